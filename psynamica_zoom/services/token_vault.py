@@ -1,0 +1,118 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Secrets at rest: AES-256-CBC, then HMAC-SHA256 over everything.
+
+Sealed form, in base64 with the URL-safe alphabet:
+
+    version 1 B | key id 4 B | IV 16 B | ciphertext | MAC 32 B
+
+The MAC covers all before it and the `context`, which names the row and column the
+secret belongs to: copied to another row it does not open.  It is checked before
+anything is decrypted, so a padding error cannot be told from any other.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.padding import PKCS7
+
+from .key_ring import ID_BYTES, Key, KeyRing
+from .vault_error import VaultError
+
+__all__ = ["KeyRing", "TokenVault", "VaultError"]
+
+_VERSION = b"\x01"
+_BLOCK_BYTES = 16
+_MAC_BYTES = 32
+_HEAD_BYTES = len(_VERSION) + ID_BYTES
+_SHORTEST = _HEAD_BYTES + 2 * _BLOCK_BYTES + _MAC_BYTES
+_DOES_NOT_OPEN = "the sealed secret does not open"
+
+
+class TokenVault:
+    """Seals and opens secrets with the keys of one ring."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+
+    def seal(self, plaintext: str, *, context: str) -> str:
+        """Return the sealed form, different each time.
+
+        :param context: which row and column it is for, such as
+            `psynamica.zoom.connection/7/refresh`
+        """
+        key, iv = self._ring.newest, os.urandom(_BLOCK_BYTES)
+        padder = PKCS7(8 * _BLOCK_BYTES).padder()
+        padded = padder.update(plaintext.encode()) + padder.finalize()
+        encryptor = Cipher(algorithms.AES(key.cipher_key), modes.CBC(iv)).encryptor()
+        ciphertext = encryptor.update(padded) + encryptor.finalize()
+        body = _VERSION + key.id + iv + ciphertext
+        return _encode(body + _mac(key, body, context).finalize())
+
+    def open(self, sealed: str, *, context: str) -> str:
+        """Return the plaintext.
+
+        :raises VaultError: always with the same message, whatever the reason
+        """
+        raw = _decode(sealed)
+        body, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
+        key = self._key_of(raw)
+        if key is None or not _is_genuine(key, body, mac, context):
+            raise VaultError(_DOES_NOT_OPEN)
+        iv, ciphertext = body[_HEAD_BYTES:][:_BLOCK_BYTES], body[_HEAD_BYTES:]
+        decryptor = Cipher(algorithms.AES(key.cipher_key), modes.CBC(iv)).decryptor()
+        padded = decryptor.update(ciphertext[_BLOCK_BYTES:]) + decryptor.finalize()
+        unpadder = PKCS7(8 * _BLOCK_BYTES).unpadder()
+        return (unpadder.update(padded) + unpadder.finalize()).decode()
+
+    def is_current(self, sealed: str) -> bool:
+        """Return whether this form names the newest key; it may still not open."""
+        return self._key_of(_decode(sealed)) is self._ring.newest
+
+    def _key_of(self, raw: bytes) -> Key | None:
+        if len(raw) < _SHORTEST or raw[: len(_VERSION)] != _VERSION:
+            return None
+        return self._ring.get(raw[len(_VERSION) : _HEAD_BYTES])
+
+
+def _is_genuine(key: Key, body: bytes, mac: bytes, context: str) -> bool:
+    try:
+        _mac(key, body, context).verify(mac)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _mac(key: Key, body: bytes, context: str) -> hmac.HMAC:
+    """Return the MAC over context and body.
+
+    The length of the context goes first: bytes cannot move from one to the other.
+    """
+    named = context.encode()
+    mac = hmac.HMAC(key.mac_key, hashes.SHA256())
+    mac.update(len(named).to_bytes(8, "big") + named + body)
+    return mac
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode()
+
+
+def _decode(sealed: object) -> bytes:
+    """Return the bytes of the one and only base64 form; b"" for any other text.
+
+    Python's decoder skips foreign characters and ignores spare bits, so that many
+    texts would open as the same secret.
+    """
+    if not isinstance(sealed, str) or not sealed.isascii():
+        return b""
+    try:
+        raw = base64.urlsafe_b64decode(sealed)
+    except ValueError:
+        return b""
+    return raw if _encode(raw) == sealed else b""
