@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
+from .plain_text import one_line
+
 MAX_TOPIC = 200  # characters
 MAX_AGENDA = 2000  # characters
 MAX_MINUTES = 1440
@@ -40,7 +42,7 @@ class MeetingRequest:
         if self.start_at.utcoffset() is None:
             raise ValueError("start_at is naive")
         _zone(self.timezone)
-        self._set("topic", _one_line(self.topic)[:MAX_TOPIC])
+        self._set("topic", one_line(self.topic)[:MAX_TOPIC])
         self._set("agenda", self.agenda[:MAX_AGENDA])
         self._set("minutes", min(max(self.minutes, 1), MAX_MINUTES))
         moment = self.start_at.astimezone(timezone.utc).replace(microsecond=0)
@@ -109,7 +111,3 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, OSError):
         raise ValueError("the time zone is unknown") from None
-
-
-def _one_line(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
