@@ -4,7 +4,7 @@
 
 from aiohttp import web
 
-from . import errors, limits, oauth_rules, rules, scopes, wire
+from . import errors, limits, meeting_checks, oauth_rules, rules, scopes, wire
 from .entities import Meeting, User
 from .errors import ZoomApiError
 from .tokens import Grant
@@ -110,7 +110,7 @@ def _dates(request: web.Request) -> tuple[str, str]:
     """Return `from` and `to` of a list request; empty = no limit."""
     dates = request.query.get("from", ""), request.query.get("to", "")
     for name, text in zip(("from", "to"), dates, strict=True):
-        if text and not rules.is_date(text):
+        if text and not meeting_checks.is_date(text):
             raise errors.invalid_fields([{"field": name, "message": "Invalid field."}])
     return dates
 

@@ -10,7 +10,8 @@ from .answers import Answers
 from .entities import SCHEDULED, App, Meeting, User
 from .errors import ZoomApiError
 from .state import State
-from .webhooks import FAILURES_UNTIL_DISABLED, Courier
+from .webhook_rules import FAILURES_UNTIL_DISABLED
+from .webhooks import Courier
 
 
 class Operations:

@@ -3,11 +3,12 @@
 """`/_sim/webhooks`: deliveries, invented notifications, the way they take."""
 
 import asyncio
+import time
 
 import aiohttp
 from aiohttp import web
 
-from . import webhooks, wire
+from . import webhook_rules, webhooks, wire
 from .entities import App
 from .sim_routes import wanted
 from .webhook_validation import validate
@@ -74,8 +75,8 @@ async def fire(request: web.Request) -> web.Response:
     world = wire.world_of(request)
     app = _app(request, wish)
     raw = _raw_body(wish, world.clock.now())
-    headers = world.courier.headers(
-        app, raw, at=wish.get("at"), secret=wish.get("secret", "")
+    headers = webhook_rules.headers(
+        app, raw, at=wish.get("at", time.time()), secret=wish.get("secret", "")
     )
     for name, value in wish.get("headers", {}).items():
         headers.pop(name.lower(), None)
@@ -102,7 +103,7 @@ def _raw_body(wish: dict, now: float) -> bytes:
             "event_ts": wish.get("event_ts", int(now * 1000)),
             "payload": wish.get("payload", {}),
         }
-    return webhooks.compact(body)
+    return webhook_rules.compact(body)
 
 
 @routes.post("/_sim/webhooks/deauthorize")

@@ -11,7 +11,7 @@ import aiohttp
 
 from . import events
 from .entities import App
-from .webhooks import encrypted_token
+from .webhook_rules import encrypted_token
 from .world import World
 
 EVERY_S = 72 * 60 * 60  # Zoom: revalidated every 72 hours

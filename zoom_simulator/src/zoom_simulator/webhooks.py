@@ -1,14 +1,11 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Signs notifications and delivers them; answers nothing itself."""
+"""Delivers signed notifications, retries and logs them; answers nothing itself."""
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import json
 import random
-import secrets
 import ssl
 import time
 from collections import deque
@@ -16,52 +13,22 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from . import identifiers
 from .clock import Clock, iso
 from .entities import App
-
-# Zoom: webhooks: the receiver has to answer within three seconds.
-ANSWER_WITHIN_S = 3.0
-# Zoom: webhooks, retry policy: after 5, then 20, then 60 minutes.
-RETRY_DELAYS_S = (5 * 60, 20 * 60, 60 * 60)
-# Zoom: webhooks: after six failed validations the subscription is disabled.
-FAILURES_UNTIL_DISABLED = 6
-_LOG_CAPACITY = 20_000
+from .webhook_rules import (
+    ANSWER_WITHIN_S,
+    RETRY_DELAYS_S,
+    compact,
+    headers,
+    is_retried,
+    is_success,
+)
 
 PENDING = "pending"
 DELIVERED = "delivered"
 FAILED = "failed"
 LOST = "lost"
-
-
-def compact(body: dict) -> bytes:
-    """Return JSON as Zoom sends it: no spaces, letters not escaped."""
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
-
-
-def signature(body: bytes, timestamp: str, secret: str) -> str:
-    """Return the value of `x-zm-signature`.  Zoom: webhooks, verify with v0."""
-    message = b"v0:" + timestamp.encode() + b":" + body
-    return "v0=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
-
-
-def encrypted_token(plain_token: str, secret: str) -> str:
-    """Return the right answer to `endpoint.url_validation`."""
-    return hmac.new(secret.encode(), plain_token.encode(), hashlib.sha256).hexdigest()
-
-
-def is_success(status: int, attempt: int) -> bool:
-    """Zoom: webhooks: 200 or 204, and any 2xx on a retry.
-
-    :param attempt: 0 for the first delivery
-    """
-    return status in (200, 204) or (attempt > 0 and 200 <= status < 300)
-
-
-def is_retried(status: int | None) -> bool:
-    """Zoom: webhooks: again after 5xx or no answer (None), never after 3xx or 4xx."""
-    return status is None or status >= 500
+_LOG_CAPACITY = 20_000
 
 
 @dataclass
@@ -190,9 +157,11 @@ class Courier:
         """Return the receiver's status, None when it gave no answer in time."""
         self._busy += 1
         started = time.monotonic()
-        headers = self.headers(delivery.app, delivery.body)
+        # The real time, not the simulated: receivers compare it with their own
+        # clock, while tests move ours by hours.
+        signed = headers(delivery.app, delivery.body, at=time.time())
         try:
-            status, _answer = await self.post(delivery.url, delivery.body, headers)
+            status, _answer = await self.post(delivery.url, delivery.body, signed)
             error = None
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as failure:
             status, error = None, type(failure).__name__
@@ -211,31 +180,8 @@ class Courier:
 
     # --- one HTTP exchange
 
-    def headers(
-        self, app: App, body: bytes, *, at: float | None = None, secret: str = ""
-    ) -> dict[str, str]:
-        """Return the headers of a notification.  Zoom: webhooks, request headers.
-
-        The time is the real one, not the simulated: receivers compare it with
-        their own clock, and tests move ours by hours.
-
-        :param at: Unix seconds to sign instead of now
-        :param secret: sign with this instead of the app's secret token
-        """
-        timestamp = str(int(time.time() if at is None else at))
-        return {
-            "content-type": "application/json; charset=utf-8",
-            "user-agent": "Zoom Marketplace/1.0a",
-            "clientid": app.client_id,
-            "x-zm-trackingid": identifiers.tracking_id(),
-            "x-zm-request-id": secrets.token_hex(16),
-            "traceparent": f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01",
-            "x-zm-request-timestamp": timestamp,
-            "x-zm-signature": signature(body, timestamp, secret or app.webhook_secret),
-        }
-
     async def post(
-        self, url: str, body: bytes, headers: dict[str, str]
+        self, url: str, body: bytes, headers_: dict[str, str]
     ) -> tuple[int, bytes]:
         """Send one request and return status and body of the answer.
 
@@ -248,7 +194,7 @@ class Courier:
                 connector=connector, timeout=aiohttp.ClientTimeout(ANSWER_WITHIN_S)
             )
         async with self._session.post(
-            url, data=body, headers=headers, allow_redirects=False
+            url, data=body, headers=headers_, allow_redirects=False
         ) as answer:
             return answer.status, await answer.read()
 
@@ -258,7 +204,9 @@ class Courier:
         :raises aiohttp.ClientError, asyncio.TimeoutError: see `post`
         """
         body = compact(event)
-        return await self.post(app.webhook_url, body, self.headers(app, body))
+        return await self.post(
+            app.webhook_url, body, headers(app, body, at=time.time())
+        )
 
     # --- looking
 
