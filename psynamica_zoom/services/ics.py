@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import vobject
 from vobject.base import Component
 
 from ..zoom_api.plain_text import one_line
+from .ics_zone import describe_zone
 
 PRODID = "-//Psynamica//Zoom sessions//EN"
 MAX_LINE_BYTES = 75  # RFC 5545, 3.1, without the line end
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\x00-\x1f\x7f]+@[^\s@<>\"(),:;\\\x00-\x1f\x7f]+")
+_UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6}Z)")
 _PARTSTATS = ("NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE")
 _URI_LETTERS = ":/?#[]@!$&'()*+,;=%~-._"
 
@@ -41,6 +44,11 @@ class Invitation:
         TENTATIVE); those without a usable address are left out
     :param alarms_min: minutes before the start
     :param stamped_at: aware, when this version was made
+    :param zone: IANA name; with one the times are written as the wall clock there
+        shows them, which a rule needs
+    :param rule: the value of RRULE: this stands for a whole series (see `ics_series`)
+    :param excluded: aware; moments of the rule without a session
+    :param slot_at: aware; this is the session of the series which by the rule is then
     """
 
     uid: str
@@ -56,23 +64,50 @@ class Invitation:
     attendees: Sequence[tuple[str, str, str]]
     alarms_min: Sequence[int]
     stamped_at: datetime
+    zone: str = ""
+    rule: str = ""
+    excluded: Sequence[datetime] = ()
+    slot_at: datetime | None = None
 
 
-def render(invitation: Invitation) -> bytes:
+def render(invitation: Invitation, *exceptions: Invitation) -> bytes:
     """Return the file in UTF-8.
 
-    :raises ValueError: a naive moment, or a method that is neither of the two
+    :param exceptions: further sessions of the same series, each with its `slot_at`
+    :raises ValueError: a naive moment, an unknown zone, a method that is neither of
+        the two, or sessions that RFC 5546 (3.2) does not allow in one file
     """
     if invitation.method not in ("REQUEST", "CANCEL"):
         raise ValueError("there is no such method")
+    for other in exceptions:
+        if (other.uid, other.method) != (invitation.uid, invitation.method):
+            raise ValueError("one file is about one appointment or one series")
     calendar = vobject.iCalendar()
     calendar.add("prodid").value = PRODID
     calendar.add("method").value = _method(invitation)
-    _fill(calendar.add("vevent"), invitation)
+    sessions = (invitation, *exceptions)
+    _add_zones(calendar, sessions)
+    for session in sessions:
+        _fill(calendar.add("vevent"), session)
     # Folded here: vobject folds by letters, and a line of Cyrillic ones is too long.
     text = calendar.serialize(lineLength=10**9)
     folded = (part for line in text.split("\r\n") if line for part in _fold(line))
     return b"".join(part + b"\r\n" for part in folded)
+
+
+def _add_zones(calendar: Component, sessions: Sequence[Invitation]) -> None:
+    wall = [session for session in sessions if session.zone]
+    for zone in sorted({session.zone for session in wall}):
+        moments = [m for s in wall if s.zone == zone for m in _span(s)]
+        calendar.add(describe_zone(zone, min(moments), max(moments)))
+
+
+def _span(session: Invitation) -> Iterator[date]:
+    yield from (session.start_at, session.stop_at)
+    if session.slot_at:
+        yield session.slot_at
+    if until := _UNTIL.search(session.rule):
+        yield datetime.strptime(until[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
 
 
 def _method(invitation: Invitation) -> str:
@@ -103,12 +138,31 @@ def _fill(event: Component, invitation: Invitation) -> None:
 def _add_times(event: Component, invitation: Invitation) -> None:
     start, stop = invitation.start_at, invitation.stop_at
     if isinstance(start, datetime) and isinstance(stop, datetime):
-        event.add("dtstart").value = _utc(start)
-        event.add("dtend").value = _utc(stop)
+        _add_moment(event, "dtstart", start, invitation.zone)
+        _add_moment(event, "dtend", stop, invitation.zone)
+        _add_series(event, invitation)
         return
     event.add("dtstart").value = _day(start)
     # RFC 5545: the end of an all-day event is the first day after it.
     event.add("dtend").value = _day(stop) + timedelta(days=1)
+
+
+def _add_series(event: Component, invitation: Invitation) -> None:
+    if invitation.rule:
+        event.add("rrule").value = invitation.rule
+    for moment in invitation.excluded:
+        _add_moment(event, "exdate", moment, invitation.zone)
+    if invitation.slot_at:
+        _add_moment(event, "recurrence-id", invitation.slot_at, invitation.zone)
+
+
+def _add_moment(event: Component, name: str, moment: datetime, zone: str) -> None:
+    value = _utc(moment)
+    line = event.add(name)
+    if zone:
+        value = value.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        line.params["TZID"] = [zone]
+    line.value = [value] if name == "exdate" else value
 
 
 def _add_link(event: Component, url: str) -> None:
