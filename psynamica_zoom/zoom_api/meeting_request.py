@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
+from . import zones
 from .plain_text import one_line
 
 MAX_TOPIC = 200  # characters
@@ -71,24 +72,25 @@ class MeetingRequest:
         return {
             "topic": self.topic,
             "agenda": self.agenda,
-            "start_time": self._start_time(),
-            "timezone": self.timezone,
+            **self._time(),
             "duration": self.minutes,
             "settings": self._settings(),
         }
 
-    def _start_time(self) -> str:
-        """Return the wall-clock time in `timezone`.
+    def _time(self) -> dict[str, str]:
+        """Return start and zone, as wall-clock time whenever that says it all.
 
-        Without Z, because Zoom shows a time with Z as UTC in its own mails and lists.
-        In the hour that the clock goes through twice only Z says which one is meant.
+        A time with Z appears as UTC in Zoom's own mails and lists.  It is sent where
+        wall-clock time could be misunderstood: in the hour that the clock goes through
+        twice, and in a zone that Zoom does not know.
         """
-        local = self.start_at.astimezone(_zone(self.timezone)).replace(tzinfo=None)
-        zone = _zone(self.timezone)
+        zone, told = _zone(self.timezone), zones.known_as(self.timezone)
+        local = self.start_at.astimezone(zone).replace(tzinfo=None)
         offsets = {local.replace(tzinfo=zone, fold=f).utcoffset() for f in (0, 1)}
-        if len(offsets) > 1:
-            return self.start_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return local.isoformat(timespec="seconds")
+        if told is None or len(offsets) > 1:
+            moment = self.start_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            return {"start_time": moment, "timezone": told or "UTC"}
+        return {"start_time": local.isoformat(), "timezone": told}
 
     def _settings(self) -> dict:
         return {

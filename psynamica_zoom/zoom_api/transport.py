@@ -31,7 +31,7 @@ _logger = logging.getLogger(__name__)
 TIMEOUT_S = 15.0  # for each wait; one number, Odoo's test harness compares it with 10
 LONGEST_EXCHANGE_S = 60.0  # for a whole answer that comes in drops
 MAX_ANSWER_BYTES = 4 * 1024 * 1024  # 300 meetings with their agendas are below 1 MB
-_CHUNK_BYTES = 16 * 1024
+_CHUNK_BYTES = 4 * 1024  # after each, the whole time is looked at
 
 ErrorFor = Callable[..., ZoomError]
 
@@ -130,6 +130,10 @@ class ZoomTransport:
             data=form,
         ).body
 
+    def close(self) -> None:
+        """Close the kept connections; later calls make new ones."""
+        self._session.close()
+
     def _exchange(
         self, method: str, route: str, url: str, error_for: ErrorFor, **request: Any
     ) -> Answer:
@@ -213,6 +217,15 @@ class ZoomTransport:
         return Answer(name, status, trace, body)
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return that there is none.
+
+        Even when told not to follow, `requests` prepares the next request, and for
+        that reads all of this answer, however long.
+        """
+
+
 def _session(endpoint: ZoomEndpoint) -> requests.Session:
     try:
         context = tls.context_for(endpoint)
@@ -224,7 +237,7 @@ def _session(endpoint: ZoomEndpoint) -> requests.Session:
         context = None
     if context is None:
         raise ZoomUnreachable("certificate authorities", ambiguous=False)
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False
     session.verify = endpoint.ca_file or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
