@@ -2,10 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Lets plain pytest import the addons' Odoo-free layers.
 
-An addon's ``__init__.py`` imports its models, and they import Odoo. For the plain suites
-an empty module with the addon's path stands in for it, so that
-``from psynamica_zoom.services import token_vault`` runs no Odoo code. Under pytest-odoo,
-which has imported Odoo before this file is read, nothing is replaced.
+An addon's ``__init__.py`` imports its models, and they import Odoo. For the plain
+suites an empty module with the addon's path stands in for it, so that ``from
+psynamica_zoom.services import token_vault`` runs no Odoo code. Under pytest-odoo, which
+has imported Odoo before this file is read, nothing is replaced.
 """
 
 import sys

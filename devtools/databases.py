@@ -1,0 +1,164 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Prepared databases: made once, brought up to date, copied in a second.
+
+*Foundation* databases hold the modules ours depend on, and nothing of ours. *Prepared*
+databases are copies of one with our addons installed; a note on each says for which
+state of the files, so that nothing is done twice. Test runs work on throw-away copies.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+
+from devtools import cache, odoo_server, processes, project, say, zoom_app
+
+_LANGUAGES = "ru_RU"
+
+_WARM_UP = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
+
+def _name(kind, *what):
+    """A database name for this cache and, when named, these states."""
+    mark = hashlib.sha256("\0".join([str(cache.root()), *what]).encode()).hexdigest()
+    return f"psynamica_{kind}_{mark[:8]}"
+
+
+def checkout_database(kind):
+    """The name of this checkout's database of that kind."""
+    return _name(kind, str(project.ROOT))
+
+
+def foundation(toolchain, with_demo):
+    """The name of a database with what our addons depend on; made when missing."""
+    modules = project.foreign_dependencies()
+    kind = "demo_foundation" if with_demo else "foundation"
+    name = _name(kind, toolchain.source.identity, *modules)
+    with cache.locked(name):
+        if not toolchain.connection.exists(name):
+            _build(toolchain, name, None, modules, with_demo)
+    return name
+
+
+def prepared(toolchain, kind, with_demo):
+    """The name of this checkout's database of that kind, up to date with the files."""
+    base = foundation(toolchain, with_demo)
+    name = checkout_database(kind)
+    with cache.locked(name):
+        state = wanted_state(base, with_demo)
+        connection = toolchain.connection
+        note = connection.note(name) if connection.exists(name) else ""
+        if note == state:
+            return name
+        if not (note.startswith(f"{base} ") and _update(toolchain, name, with_demo)):
+            connection.drop(name)
+            addons = [addon.name for addon in project.addons()]
+            _build(toolchain, name, base, addons, with_demo)
+            if with_demo:
+                _run_script(toolchain, name, zoom_app.script(), "Entering the Zoom app")
+            _run_script(toolchain, name, _WARM_UP, "Building the web client's files")
+        connection.write_note(name, state)
+    return name
+
+
+def wanted_state(base, with_demo):
+    """The note of a database that needs no work."""
+    app = zoom_app.digest() if with_demo else "no-app"
+    return f"{base} {app} {project.addons_digest()}"
+
+
+@contextlib.contextmanager
+def copy_of(toolchain, template, kind):
+    """A throw-away copy of *template*; gives its name."""
+    name = _name(kind, template, str(os.getpid()), str(id(object())))
+    try:
+        copy(toolchain, template, name)
+        yield name
+    finally:
+        drop(toolchain, name)
+
+
+def copy(toolchain, template, name):
+    """Copies a database with its attachments."""
+    with cache.locked(template):
+        drop(toolchain, name)
+        toolchain.connection.create(name, template=template)
+        source = toolchain.filestore(template)
+        if source.is_dir():
+            # Odoo never changes a stored file, so both databases can have the same one.
+            target = toolchain.filestore(name)
+            shutil.copytree(source, target, copy_function=os.link)
+
+
+def drop(toolchain, name):
+    """Drops a database with its attachments."""
+    toolchain.connection.drop(name)
+    shutil.rmtree(toolchain.filestore(name), ignore_errors=True)
+
+
+def log_file(kind):
+    """Where Odoo processes that prepare a database of that kind write."""
+    return cache.checkout_folder("logs") / f"prepare-{kind}.log"
+
+
+def configuration(toolchain, name):
+    """A configuration for commands on the database *name*."""
+    path = cache.checkout_folder("conf") / f"{name}.conf"
+    return odoo_server.write_configuration(path, toolchain)
+
+
+def _build(toolchain, name, base, modules, with_demo):
+    """Makes *name* with *modules* installed; it appears only when it is complete."""
+    draft = f"{name}_draft"
+    if base:
+        copy(toolchain, base, draft)
+    else:
+        drop(toolchain, draft)
+        toolchain.connection.create(draft)
+    demo = ", with demo data" if with_demo else ""
+    what = f"Installing {', '.join(modules)}{demo}"
+    _install(toolchain, draft, ["-i", ",".join(modules)], with_demo, what)
+    toolchain.connection.drop(name)
+    toolchain.connection.rename(draft, name)
+    shutil.rmtree(toolchain.filestore(name), ignore_errors=True)
+    if toolchain.filestore(draft).is_dir():
+        toolchain.filestore(draft).rename(toolchain.filestore(name))
+
+
+def _update(toolchain, name, with_demo):
+    """Updates our addons in *name*; ``False`` when that failed."""
+    addons = ",".join(addon.name for addon in project.addons())
+    what = f"Updating {addons} in {name}"
+    try:
+        _install(toolchain, name, ["-i", addons, "-u", addons], with_demo, what)
+    except say.DevError as error:
+        say.loud(f"{error.problem}\n\nThe update failed; trying a new database.")
+        return False
+    return True
+
+
+def _install(toolchain, name, words, with_demo, what):
+    demo = ["--with-demo", f"--load-language={_LANGUAGES}"] if with_demo else []
+    quiet = ["--no-http", "--max-cron-threads=0", "--stop-after-init"]
+    command = toolchain.command(
+        "server", configuration(toolchain, name), name, *words, *demo, *quiet
+    )
+    log = log_file("demo" if with_demo else "plain")
+    log.unlink(missing_ok=True)
+    odoo_server.run_to_end(command, toolchain, log, what)
+
+
+def _run_script(toolchain, name, script, what):
+    log = log_file("script")
+    log.unlink(missing_ok=True)
+    settings = configuration(toolchain, name)
+    command = toolchain.command("shell", settings, name, "--no-http")
+    odoo_server.run_to_end(command, toolchain, log, what, script=script)
+    if "Traceback (most recent call last)" in processes.last_lines(log, 200):
+        raise say.DevError(
+            f"{what} failed:\n{processes.last_lines(log, 30)}", f"Read {log}."
+        )

@@ -1,0 +1,64 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Compares each addon's committed ``.pot`` with one exported from a database."""
+
+import re
+import tempfile
+from pathlib import Path
+
+from devtools import databases, odoo_server, project
+
+# These header lines change with every export.
+_MOVING = re.compile(
+    r'^"(POT-Creation-Date|PO-Revision-Date|Project-Id-Version): .*\n', re.M
+)
+
+
+def differences(toolchain, database):
+    """Sentences that name each addon whose ``.pot`` is missing or out of date."""
+    found = []
+    for addon in project.addons():
+        committed = addon / "i18n" / f"{addon.name}.pot"
+        exported = export(toolchain, database, addon.name)
+        if not committed.exists():
+            found.append(f"{addon.name} has no i18n/{committed.name}.{_HOW}")
+        elif normalised(exported) != normalised(committed.read_text(encoding="utf-8")):
+            found.append(f"{addon.name}: i18n/{committed.name} is out of date.{_HOW}")
+    return found
+
+
+def write(toolchain, database):
+    """Exports every addon's ``.pot`` into the checkout; returns the files."""
+    written = []
+    for addon in project.addons():
+        target = addon / "i18n" / f"{addon.name}.pot"
+        target.parent.mkdir(exist_ok=True)
+        text = _without_moving_lines(export(toolchain, database, addon.name))
+        target.write_text(text, encoding="utf-8")
+        written.append(target)
+    return written
+
+
+_HOW = " Run ./dev i18n and commit the result."
+
+
+def export(toolchain, database, addon):
+    """The ``.pot`` of *addon* as the code in *database* has it now."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"{addon}.pot"
+        words = ["-l", "pot", "-o", target, addon]
+        settings = databases.configuration(toolchain, database)
+        program = [toolchain.python, "-m", "odoo", "i18n", "export"]
+        command = [*program, "-c", settings, "-d", database, *words]
+        log = databases.log_file("i18n")
+        odoo_server.run_to_end(command, toolchain, log, f"Exporting {addon}.pot")
+        return target.read_text(encoding="utf-8")
+
+
+def normalised(text):
+    """*text* without what changes from export to export."""
+    return _MOVING.sub("", text).strip()
+
+
+def _without_moving_lines(text):
+    return re.sub(r'^"(POT-Creation-Date|PO-Revision-Date): .*\n', "", text, flags=re.M)
