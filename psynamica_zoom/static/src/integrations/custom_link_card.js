@@ -10,12 +10,7 @@ import { ProviderCard } from "@psynamica_zoom/integrations/provider_card";
 
 /** Whether `text` is a full https address. */
 export function isSecureLink(text) {
-    try {
-        const url = new URL(text);
-        return url.protocol === "https:" && Boolean(url.hostname);
-    } catch {
-        return false;
-    }
+    return /^https:\/\/[^\s/]+\S*$/i.test(text) && URL.canParse(text);
 }
 
 /** A link of the user's own, for example to a room at another service. */

@@ -44,13 +44,15 @@ export class IntegrationsAction extends Component {
         return { controlPanel: this.env.isSmall && !hasWayBack ? false : {} };
     }
 
-    /** Say once that connecting worked: the server sends the browser back with a mark. */
+    /**
+     * Say that connecting worked: the server sends the browser back with a mark in the
+     * address.  The mark is gone once the action is shown, so a reload says nothing.
+     */
     greetAfterConnect() {
-        if (router.current.zoom !== "connected") {
-            return;
+        if (router.current.zoom === "connected") {
+            const text = _t("Your Zoom account is connected.");
+            this.notification.add(text, { type: "success" });
         }
-        this.notification.add(_t("Your Zoom account is connected."), { type: "success" });
-        router.pushState({ zoom: undefined });
     }
 
     /** Show what the server knows now.  A failure is shown, never thrown. */
