@@ -149,8 +149,8 @@ def _apt(settings, *words, cwd=None):
     if run.returncode:
         raise say.DevError(
             f"apt-get {words[0]} ended with code {run.returncode}.",
-            "Read the lines above, see whether apt-get update works, and run the command "
-            "again.",
+            "Read the lines above, see whether apt-get update works, and run the "
+            "command again.",
         )
 
 

@@ -25,7 +25,7 @@ class Toolchain:
 
     @property
     def data_dir(self):
-        """Where Odoo keeps attachments and sessions, for every database of this cache."""
+        """Where Odoo keeps attachments and sessions, for all databases."""
         return cache.folder("odoo-data")
 
     def filestore(self, database):

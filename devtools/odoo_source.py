@@ -119,8 +119,8 @@ def _fetch(home):
 def _clone(target, debian_reason):
     url = os.environ.get("ODOO_GIT_URL") or _GIT_URL
     way_out = (
-        "Set ODOO_SOURCE to a checkout of Odoo 19, or ODOO_GIT_URL to a mirror that can "
-        "be reached, and run the command again."
+        "Set ODOO_SOURCE to a checkout of Odoo 19, or ODOO_GIT_URL to a mirror that "
+        "can be reached, and run the command again."
     )
     if not shutil.which("git"):
         raise say.DevError(f"{debian_reason} And git is not installed.", way_out)
@@ -132,7 +132,7 @@ def _clone(target, debian_reason):
     quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
     if subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL).returncode:
         raise say.DevError(
-            f"Odoo could not be fetched. {debian_reason} The clone of {url} failed too.",
+            f"Odoo was not fetched. {debian_reason} The clone of {url} failed too.",
             way_out,
         )
     if inspect(draft) is None:

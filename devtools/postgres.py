@@ -22,6 +22,8 @@ from devtools.sql import Connection
 
 ROLE = "odoo"  # Odoo refuses to work as `postgres`
 _SUPERUSER = "postgres"
+# Where root's server keeps its data: survives a restart, open to other accounts.
+_SHARED = "/var/tmp"  # noqa: S108 (the folder in it gets a random name)
 _PORT = 5432  # only names the socket; the private server opens no TCP port
 
 # A kernel limit: sun_path in unix(7) holds 108 bytes, the last one zero.
@@ -203,8 +205,9 @@ class _Cluster:
         if os.geteuid() != 0:
             return cache.folder("postgres", "server")
         # PostgreSQL refuses to run as root, and nobody else may enter root's cache.
-        home = Path(tempfile.mkdtemp(prefix="psynamica-dev-pg-", dir="/var/tmp"))  #
-        noqa: S108 home.chmod(0o755) return home
+        home = Path(tempfile.mkdtemp(prefix="psynamica-dev-pg-", dir=_SHARED))
+        home.chmod(0o755)
+        return home
 
     def _socket_folder(self):
         folder = self._home / "run"
@@ -235,8 +238,8 @@ class _Cluster:
         if started.returncode:
             raise say.DevError(
                 f"PostgreSQL did not start:\n{processes.last_lines(log, 15)}",
-                "Run ./dev clean to begin with new data, or set PGHOST, PGPORT and PGUSER "
-                "to use a server of your own.",
+                "Run ./dev clean to begin with new data, or set PGHOST, PGPORT and "
+                "PGUSER to use a server of your own.",
             )
 
     def _initialise(self):
@@ -302,6 +305,6 @@ def _server_account():
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
     raise say.DevError(
-        "PostgreSQL does not run as root, and there is no account “postgres” or “nobody”.",
+        "PostgreSQL refuses root, and there is no account “postgres” or “nobody”.",
         "Run ./dev as an ordinary user, or set PGHOST, PGPORT and PGUSER.",
     )

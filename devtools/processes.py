@@ -20,7 +20,7 @@ _TERM_GRACE_S = 15
 
 
 def started_at(pid):
-    """When the process *pid* started, in kernel ticks since boot; ``None`` once it ended.
+    """When the process *pid* started, in ticks since boot; ``None`` once it ended.
 
     Together with the pid it names one process for good: pids are used again.
     Source: proc(5), field 22 of ``/proc/PID/stat``.

@@ -21,7 +21,7 @@ def addons(root=ROOT):
 
 
 def manifest(addon):
-    """The manifest of the addon in folder *addon*, with Odoo's default for what is read.
+    """The manifest of the addon in folder *addon*, with Odoo's defaults.
 
     :raises ValueError: the manifest is not one literal dictionary.
     """

@@ -32,7 +32,7 @@ class Outcome:
 
 
 def run(python, words, env, cwd=ROOT):
-    """Runs pytest with *words*, its output passed on as it comes; an :class:`Outcome`."""
+    """Runs pytest with *words*, passing on its output; an :class:`Outcome`."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         colour = ["--color=yes"] if sys.stdout.isatty() else []

@@ -71,7 +71,7 @@ def _find_interpreter():
     for path, facts in fitting:
         if facts[2]:
             return path, True
-    for path, facts in fitting:
+    for path, _facts in fitting:
         if _has_pip(path):
             return path, False
     if fitting:
@@ -147,6 +147,6 @@ def _run(command, purpose):
         raise say.DevError(
             f"Could not {purpose}: “{Path(words[0]).name} {' '.join(words[1:4])} …” "
             f"ended with code {error.returncode}.",
-            "Read the lines above (is the package index reachable?) and run the command "
-            "again: it goes on where it stopped.",
+            "Read the lines above (is the package index reachable?) and run the "
+            "command again: it goes on where it stopped.",
         ) from None

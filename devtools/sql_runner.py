@@ -14,7 +14,7 @@ import psycopg2
 
 
 def main():
-    """Runs the order on standard input; exit code 1 and the server's words on failure."""
+    """Runs the order on standard input; 1 and the server's words on failure."""
     order = json.load(sys.stdin)
     try:
         rows = run(order["connection"], order["sql"], order["parameters"])

@@ -82,7 +82,7 @@ def odoo(options):
 
 
 def e2e(options):
-    """Playwright over real processes, started by the tests through ``devtools.stack``."""
+    """Playwright over real processes, which the tests start (``devtools.stack``)."""
     browser, problem = _browser()
     if problem:
         return Result("e2e", "not run", [problem] if _in_ci() else [], skipped=problem)
@@ -222,7 +222,7 @@ def _judged(name, outcome, options):
 
 
 def _targets(options, folders):
-    """*options*, with *folders* in front unless they name files or folders themselves."""
+    """*options*, with *folders* in front unless they name files themselves."""
     named = [option for option in options if (ROOT / option.split("::")[0]).exists()]
     return list(options) if named else [*folders, *options]
 
