@@ -88,8 +88,9 @@ async def list_meetings(request: web.Request) -> web.Response:
     kind = request.query.get("type", "scheduled")
     if kind not in rules.LIST_TYPES:
         raise errors.invalid_fields([{"field": "type", "message": "Invalid field."}])
+    days = _dates(request)
     found = world.operations.listed(user, kind)
-    found = [m for m in found if rules.is_between(m, *_dates(request))]
+    found = [one for one in found if rules.is_between(one, *days)]
     size = _page_size(request)
     first = _offset(request, user)
     answer = {

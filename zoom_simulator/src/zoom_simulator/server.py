@@ -154,10 +154,18 @@ class Server:
             return "127.0.0.1"
         return f"[{host}]" if ":" in host else host
 
+    def _connections(self) -> list[web.RequestHandler]:
+        servers = [runner.server for runner in self._runners]
+        return [line for server in servers if server for line in server.connections]
+
     async def stop(self) -> None:
         """Close everything."""
         if self._validation:
             self._validation.cancel()
+        for line in self._connections():
+            # TLS would go on waiting for the other side to say goodbye.
+            if line.transport is not None:
+                line.transport.abort()
         for runner in self._runners:
             await runner.cleanup()
         await self.world.courier.close()

@@ -75,8 +75,15 @@ class Delivery:
 class Courier:
     """Delivers notifications, retries them and keeps a log."""
 
-    def __init__(self, clock: Clock, trust: ssl.SSLContext) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        trust: ssl.SSLContext,
+        *,
+        answer_within_s: float = ANSWER_WITHIN_S,
+    ) -> None:
         self._clock = clock
+        self._answer_within = aiohttp.ClientTimeout(answer_within_s)
         self._trust = trust
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task] = set()
@@ -191,7 +198,7 @@ class Courier:
         if self._session is None:
             connector = aiohttp.TCPConnector(ssl=self._trust, limit=20)
             self._session = aiohttp.ClientSession(
-                connector=connector, timeout=aiohttp.ClientTimeout(ANSWER_WITHIN_S)
+                connector=connector, timeout=self._answer_within
             )
         async with self._session.post(
             url, data=body, headers=headers_, allow_redirects=False
