@@ -83,10 +83,10 @@ describe("the form", () => {
         expect(".o_form_button_save").not.toBeVisible();
     });
 
-    test("keeps what is being typed when the bus speaks", async () => {
+    test("keeps unsaved changes when the bus speaks", async () => {
         onRpc("calendar.event", "web_save", ({ args }) => expect.step(args[1]));
         await openForm();
-        await contains("[name=name] input").edit("Session with A.", { confirm: false });
+        await contains("[name=name] input").edit("Session with A.", { confirm: "blur" });
         await tell({ ...READY, name: "Renamed by somebody else" });
         await waitFor(".o_psynamica_state[data-state=ready]");
         expect("[name=name] input").toHaveValue("Session with A.");
