@@ -33,9 +33,9 @@ class Caller:
         self._session.close()
 
     def call(self, method, path, **kwargs):
-        kwargs.setdefault("allow_redirects", False)
+        kwargs = {"allow_redirects": False, "timeout": 20} | kwargs
         url = path if path.startswith("http") else self.base + path
-        return self._session.request(method, url, timeout=20, **kwargs)
+        return self._session.request(method, url, **kwargs)
 
     def api(self, method, path, body=None, *, token=None, **kwargs):
         headers = {"Authorization": f"Bearer {token or self.access}"}
@@ -88,7 +88,9 @@ class Receiver:
             scheme = "https"
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.url = f"{scheme}://127.0.0.1:{self._server.server_address[1]}/webhook"
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
+        )
         self._thread.start()
 
     def _handler(receiver):  # noqa: N805 (the inner class needs its own `self`)

@@ -47,7 +47,7 @@ class SimClient:
         for connection in self._open:
             connection.close()
 
-    def send(self, method: str, path: str, body: dict | None = None, **query):
+    def send(self, method: str, path: str, body: dict | None = None, /, **query):
         """Send one control request and return the decoded answer.
 
         :raises SimRefused: the answer was not 200
@@ -57,10 +57,9 @@ class SimClient:
         status, text = self._exchange(
             method, target, json.dumps(body) if body is not None else None
         )
-        answer = json.loads(text) if text else None
         if status != 200:
-            raise SimRefused(f"{method} {path}: {status} {answer}")
-        return answer
+            raise SimRefused(f"{method} {path}: {status} {text.decode()}")
+        return json.loads(text)
 
     def _exchange(self, method: str, target: str, body: str | None):
         headers = {"Content-Type": "application/json"} if body is not None else {}
