@@ -1,0 +1,118 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Attendees: the own part of the join link, and invitations that wait for the meeting.
+
+An invitation sent before the Zoom meeting exists could not carry Zoom's own link.  So
+it is held until the delivery has stored the meeting, and not longer than `HOLD`.
+"""
+
+import logging
+import secrets
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+TOKEN_BYTES = 24  # 192 bits: nobody finds a link by trying
+HOLD = timedelta(seconds=60)
+HOLD_AFTER_FAILURE = timedelta(hours=1)
+
+
+class CalendarAttendee(models.Model):
+    _inherit = "calendar.attendee"
+
+    # Nobody reads these over RPC: who has the token joins as this person.
+    video_token = fields.Char("Join token", copy=False, groups=fields.NO_ACCESS)
+    video_held_until = fields.Datetime(
+        "Invitation held until",
+        copy=False,
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+    )
+    video_held_by_id = fields.Many2one(
+        "res.users", "Invitation held for", copy=False, groups=fields.NO_ACCESS
+    )
+
+    _video_token_unique = models.UniqueIndex(
+        "(video_token) WHERE video_token IS NOT NULL"
+    )
+
+    def _video_join_token(self):
+        """Return what makes the join link this attendee's own.
+
+        It is made when it is first given out: most attendees never need one.
+        """
+        self.ensure_one()
+        attendee_sudo = self.sudo()
+        if not attendee_sudo.video_token:
+            attendee_sudo.video_token = secrets.token_urlsafe(TOKEN_BYTES)
+        return attendee_sudo.video_token
+
+    def _hold_invitations(self):
+        """Hold the invitations of these attendees until their meetings exist."""
+        fresh_sudo = self.sudo().filtered(lambda a: not a.video_held_until)
+        if not fresh_sudo:
+            return
+        until = fields.Datetime.now() + HOLD
+        fresh_sudo.write({"video_held_until": until, "video_held_by_id": self.env.uid})
+        self.env.ref("psynamica_zoom.ir_cron_deliver")._trigger(at=until)
+
+    @api.model
+    def _cron_release_held(self, now):
+        """Send the invitations that have waited long enough.
+
+        :param now: naive UTC
+        """
+        self.sudo().search([("video_held_until", "<=", now)])._release_held_invitations(
+            now
+        )
+
+    def _release_held_invitations(self, now=None):
+        """Send what is held for these attendees, once, as whoever invited them.
+
+        Mails that cannot be made are tried again later: an exception here would undo
+        what the caller has just stored about the meeting.
+
+        :param now: naive UTC
+        """
+        now = now or fields.Datetime.now()
+        held_sudo = self.sudo().filtered("video_held_until")
+        if not held_sudo:
+            return
+        # Written first, so that what is read behind the lock is what is stored.
+        self.env.flush_all()
+        locked_sudo = held_sudo.try_lock_for_update(allow_referencing=True)
+        locked_sudo.invalidate_recordset(["video_held_until", "video_held_by_id"])
+        for event_sudo, attendees_sudo in locked_sudo.grouped("event_id").items():
+            attendees_sudo.filtered("video_held_until")._send_held(event_sudo, now)
+        # Not sent from here: a slow mail server must not hold up the deliveries.
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _send_held(self, event, now):
+        try:
+            with self.env.cr.savepoint():
+                self._send_held_now(event, now)
+        except psycopg2.OperationalError:  # the transaction is lost, not one mail
+            raise
+        except Exception:
+            _logger.exception("invitations to calendar event %d", event.id)
+            self.video_held_until = now + HOLD_AFTER_FAILURE
+
+    def _send_held_now(self, event, now):
+        if not event.active and max(self.mapped("video_held_until")) > now:
+            # A series that is being moved is archived for a moment.
+            return
+        by_user = self.grouped("video_held_by_id")
+        self.write({"video_held_until": False, "video_held_by_id": False})
+        if not event.active or event._is_event_over():
+            return
+        for user, attendees in by_user.items():
+            inviter = (
+                user or event.user_id or self.env["res.users"].browse(SUPERUSER_ID)
+            )
+            attendees.filtered(lambda a: a.state != "declined").with_user(
+                inviter
+            ).sudo()._send_invitations_now()

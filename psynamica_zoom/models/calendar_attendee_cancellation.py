@@ -1,0 +1,91 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Attendees: the mail that says sessions will not take place.
+
+The events are deleted in the same transaction, and Odoo deletes the messages and
+attachments of a record with it.  So these mails belong to no record.
+"""
+
+from odoo import models
+from odoo.fields import Command
+
+TEMPLATE = "psynamica_zoom.mail_template_cancellation"
+MANY = 12  # dates that a mail spells out
+
+
+class CalendarAttendee(models.Model):
+    _inherit = "calendar.attendee"
+
+    def _video_tell_cancelled(self, events, subject=None, body=None):
+        """Mail each of these attendees that `events` are cancelled, after the commit.
+
+        :param events: of one series, or one event; about to be deleted
+        :param subject: what somebody wrote instead of the template's
+        :param body: what somebody wrote instead of the template's, HTML
+        """
+        mails_sudo = self.env["mail.mail"].sudo()
+        for attendee in self:
+            own_subject, own_body = attendee._video_cancellation_text(events)
+            mails_sudo |= attendee._video_cancellation_mail(
+                subject or own_subject,
+                own_body if body is None else body,
+                events.sudo()._video_cancellation_file(attendee.sudo()),
+            )
+        limit = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("mail.mail_force_send_limit", 100)
+        )
+        if len(self) < int(limit):
+            mails_sudo.send_after_commit()
+
+    def _video_cancellation_text(self, events):
+        """Return subject and body for this attendee, in the attendee's language."""
+        template = self.env.ref(TEMPLATE).with_context(video_cancelled_ids=events.ids)
+        return tuple(
+            template._render_field(field, self.ids, compute_lang=True)[self.id]
+            for field in ("subject", "body_html")
+        )
+
+    def _video_cancelled_sessions(self):
+        """Return the moments of the sessions of which the mail tells.
+
+        :return: sentences for people, and how many more there are
+        """
+        cancelled = self.env["calendar.event"].browse(
+            self.env.context.get("video_cancelled_ids", self.event_id.ids)
+        )
+        sessions = cancelled._video_worth_telling()
+        return [self._video_when(one) for one in sessions[:MANY]], max(
+            0, len(sessions) - MANY
+        )
+
+    def _video_cancellation_mail(self, subject, body, file):
+        template = self.env.ref(TEMPLATE)
+        event = self._video_in_own_language().event_id
+        sender = template._render_field("email_from", self.ids)[self.id]
+        values = {
+            "subject": subject,
+            "body_html": event.env["mail.render.mixin"]._render_encapsulate(
+                "mail.mail_notification_light", body, context_record=event
+            ),
+            "author_id": (event.user_id or self.env.user).partner_id.id,
+            "recipient_ids": [Command.link(self.partner_id.id)],
+            "auto_delete": True,
+            "message_type": "user_notification",
+            "attachment_ids": [
+                Command.create(
+                    {
+                        "name": "cancelled.ics",
+                        "raw": file,
+                        "mimetype": "text/calendar",
+                        # Goes when the mail goes.
+                        "res_model": "mail.message",
+                        "res_id": 0,
+                    }
+                )
+            ],
+        }
+        if sender:
+            values["email_from"] = sender
+        return self.env["mail.mail"].sudo().create(values)

@@ -1,0 +1,201 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Attendees: the mails about sessions that have a video room of ours.
+
+Core's mails call a link on our own domain "Odoo Discuss" and carry one calendar file
+for everybody.  Ours replace them for managed events only, one mail to one attendee:
+the link and the file in it are the attendee's own.
+"""
+
+import pytz
+
+from odoo import models
+from odoo.tools import format_date, format_time
+
+INVITATION = "calendar.calendar_template_meeting_invitation"
+CHANGED_DATE = "calendar.calendar_template_meeting_changedate"
+REMINDER = "calendar.calendar_template_meeting_reminder"
+
+# A practice's own template, set on an alarm, is none of these and stays.
+OWN_TEMPLATES = {
+    INVITATION: "psynamica_zoom.mail_template_invitation",
+    CHANGED_DATE: "psynamica_zoom.mail_template_changed_date",
+    REMINDER: "psynamica_zoom.mail_template_reminder",
+}
+
+
+class CalendarAttendee(models.Model):
+    _inherit = "calendar.attendee"
+
+    def _notify_attendees(self, mail_template, notify_author=False, force_send=False):
+        """Mail managed events with our templates; leave all others to core.
+
+        An invitation whose meeting is still to be made is held, and a new date is not
+        told to somebody whose invitation is still held: it will carry the new date.
+        """
+        managed = self.sudo().filtered("event_id.video_provider").sudo(self.env.su)
+        if not managed or not mail_template:
+            return super()._notify_attendees(mail_template, notify_author, force_send)
+        if others := self - managed:
+            super(CalendarAttendee, others)._notify_attendees(
+                mail_template, notify_author, force_send
+            )
+        kind, template = self._video_template(mail_template)
+        due = managed._video_addressees(notify_author)
+        if kind == INVITATION:
+            due = due._hold_pending()
+        elif kind == CHANGED_DATE:
+            due = due.filtered(lambda a: not a.sudo().video_held_until)
+        due._send_each(template, notify_author, force_send)
+        return None
+
+    def _video_template(self, mail_template):
+        """Return which of core's templates this is ("" = none) and what to send."""
+        for kind, own in OWN_TEMPLATES.items():
+            if mail_template == self.env.ref(kind, raise_if_not_found=False):
+                own_template = self.env.ref(own, raise_if_not_found=False)
+                return kind, own_template or mail_template
+        return "", mail_template
+
+    def _video_addressees(self, notify_author):
+        """Return those of these attendees whom core would mail."""
+        blocked = (
+            self.env["ir.config_parameter"].sudo().get_param("calendar.block_mail")
+        )
+        if blocked or self.env.context.get("no_mail_to_attendees"):
+            return self.browse()
+        due = self.browse()
+        for event, attendees in self.grouped("event_id").items():
+            if not event._skip_send_mail_status_update():
+                due |= attendees
+        return due.filtered(
+            lambda a: a.email and a._should_notify_attendee(notify_author=notify_author)
+        )
+
+    def _hold_pending(self):
+        """Hold the invitations whose meeting does not exist yet; return the others."""
+        pending = self.browse()
+        for event, attendees in self.grouped("event_id").items():
+            if event._video_is_pending():
+                pending |= attendees
+        pending._hold_invitations()
+        return self - pending
+
+    def _video_tell(self, kind):
+        """Mail these attendees as core does for this template of its own."""
+        self._notify_attendees(
+            self.env.ref(kind, raise_if_not_found=False), force_send=True
+        )
+
+    def _send_invitations_now(self):
+        """Send the invitations whether the meeting exists or not."""
+        managed = self.filtered("event_id.video_provider")
+        (self - managed)._send_invitation_emails()
+        core_template = self.env.ref(INVITATION, raise_if_not_found=False)
+        if not core_template:
+            return
+        template = self._video_template(core_template)[1]
+        managed._video_addressees(False)._send_each(template)
+
+    def _send_each(self, template, notify_author=False, force_send=False):
+        # Core's limit is on all mails of one action, and each of ours is one call.
+        limit = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("mail.mail_force_send_limit", 100)
+        )
+        at_once = force_send and len(self) < int(limit)
+        for attendee in self:
+            one = attendee.with_context(video_attendee_id=attendee.id)
+            super(CalendarAttendee, one)._notify_attendees(
+                template, notify_author=notify_author, force_send=at_once
+            )
+
+    def _video_attach(self, name, file):
+        """Return a new attachment for a mail to this attendee."""
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": file,
+                "mimetype": "text/calendar",
+                # As core's own: whoever makes the mail takes it over.
+                "res_model": "mail.compose.message",
+                "res_id": 0,
+            }
+        )
+
+    # What the templates say
+
+    def _video_timezone(self):
+        """Return the zone in which this attendee reads times."""
+        event = self.event_id
+        zones = (self.partner_id.tz, event.event_tz, event.user_id.tz, self.env.user.tz)
+        return next(filter(None, zones), "UTC")
+
+    def _video_in_own_language(self):
+        """Return this attendee in the language in which mails to them are written."""
+        return self.with_context(lang=self.partner_id.lang or self.env.lang)
+
+    def _video_when(self, event=None):
+        """Return when a session is, in the attendee's language and named time zone.
+
+        :param event: another session than the attendee's own, of the same people
+        """
+        attendee = self._video_in_own_language()
+        event = event or attendee.event_id
+        if event.allday:
+            return attendee._video_days(event.start_date, event.stop_date)
+        env, zone = attendee.env, attendee._video_timezone()
+        start, stop = (
+            pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+            for moment in (event.start, event.stop)
+        )
+        values = {
+            "day": _day(env, start.date()),
+            "start": format_time(env, start.timetz(), time_format="short"),
+            "end": format_time(env, stop.timetz(), time_format="short"),
+            "zone": zone,
+        }
+        if start.date() == stop.date():
+            return env._("%(day)s, %(start)s – %(end)s (%(zone)s)", **values)
+        return env._(
+            "%(day)s, %(start)s – %(last_day)s, %(end)s (%(zone)s)",
+            last_day=_day(env, stop.date()),
+            **values,
+        )
+
+    def _video_days(self, first, last):
+        if first == last:
+            return _day(self.env, first)
+        return self.env._(
+            "%(first)s – %(last)s",
+            first=_day(self.env, first),
+            last=_day(self.env, last),
+        )
+
+    def _video_with(self):
+        """Return whom this attendee meets.
+
+        Guests are told the organiser only: they need not know of each other.
+        """
+        organizer = self.event_id.user_id.partner_id
+        if self.partner_id != organizer:
+            return organizer.name or ""
+        others = self.event_id.attendee_ids - self
+        return ", ".join(filter(None, others.mapped("common_name")))
+
+    def _video_description(self):
+        """Return what the organiser wrote about the event, for this attendee."""
+        event = self.event_id
+        return "" if event._video_is_group() else event.description or ""
+
+    def _video_repeats(self):
+        """Return how often the session takes place, "" when the mail is about one."""
+        if self.env.context.get("calendar_template_ignore_recurrence"):
+            return ""
+        recurrence = self._video_in_own_language().recurrence_id
+        return recurrence.get_recurrence_name() if recurrence else ""
+
+
+def _day(env, day):
+    return format_date(env, day, date_format="full")
