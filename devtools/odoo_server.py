@@ -54,10 +54,10 @@ def write_configuration(path, toolchain, sections=None, **options):
     values = {
         "addons_path": ",".join(map(str, addons_paths)),
         "data_dir": toolchain.data_dir,
-        "db_host": connection.host or False,
-        "db_port": connection.port or False,
+        "db_host": connection.host,
+        "db_port": connection.port,
         "db_user": connection.user,
-        "db_password": connection.password or False,
+        "db_password": connection.password,
         "http_interface": "127.0.0.1",
         "list_db": False,
         **options,
@@ -65,7 +65,8 @@ def write_configuration(path, toolchain, sections=None, **options):
     lines = []
     for section, content in {"options": values, **(sections or {})}.items():
         lines.append(f"[{section}]")
-        lines.extend(f"{name} = {value}" for name, value in content.items())
+        # Odoo warns about empty values of some options.
+        lines.extend(f"{name} = {value}" for name, value in content.items() if value != "")
     cache.write_atomically(path, "\n".join(lines) + "\n")
     return path
 

@@ -44,7 +44,7 @@ def run(python, words, env, cwd=ROOT):
 def summary_line(text):
     """pytest's last line in *text* without colours; empty when there is none."""
     found = _SUMMARY.findall(_COLOUR.sub("", text))
-    return found[-1].strip() if found else ""
+    return found[-1].strip("= \t\r") if found else ""
 
 
 def count_run(report):

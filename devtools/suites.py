@@ -147,13 +147,13 @@ def _compared(with_ours, without):
         with_ours.problems.append(
             f"With our addons: “{with_ours.summary}”; without: “{without.summary}”."
         )
-    with_ours.summary += f" (without our addons: {without.summary.strip('= ')})"
+    with_ours.summary += f" (without our addons: {without.summary})"
     return with_ours
 
 
 def _counts(summary):
     """The part of pytest's last line before the time it took."""
-    return summary.strip("= ").rpartition(" in ")[0]
+    return summary.rpartition(" in ")[0]
 
 
 _SUITES = {"unit": unit, "odoo": odoo, "e2e": e2e, "core": core}
