@@ -205,6 +205,15 @@ def test_a_percentage_ends_after_its_times():
     assert [bool(fault) for fault in picked] == [True, True, False]
 
 
+def test_a_mix_may_hold_a_fault_of_ones_own():
+    faults = Faults()
+    wanted = {"percent": 100, "seed": 3, "mix": ["500"], "name": "own", "status": 418}
+    rule = faults.add(wanted, 0.0)
+    assert rule["mix"] == ["500", "own"]
+    names = {faults.pick("GET", "/", None, 0.0).name for _ in range(50)}
+    assert names == {"500", "own"}
+
+
 @pytest.mark.parametrize("name", PRESET_NAMES)
 def test_every_preset_does_something(name):
     assert preset(name, 0.0) != Fault(name=name)

@@ -170,6 +170,12 @@ def test_a_user_who_may_not_host(anna, sim):
     assert (answer.status_code, answer.json()["code"]) == (400, 3161)
 
 
+def test_tracking_fields_come_back_visible(anna):
+    made = anna.new_meeting(tracking_fields=[{"field": "code", "value": "7K3F"}])
+    shown = {"field": "code", "value": "7K3F", "visible": True}
+    assert made["tracking_fields"] == [shown]
+
+
 # --- reading
 
 

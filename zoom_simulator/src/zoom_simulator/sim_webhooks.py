@@ -8,7 +8,8 @@ import time
 import aiohttp
 from aiohttp import web
 
-from . import webhook_rules, webhooks, wire
+from . import webhook_rules, wire
+from .delivery import Weather
 from .entities import App
 from .sim_routes import wanted
 from .webhook_validation import validate
@@ -47,7 +48,7 @@ async def weather(request: web.Request) -> web.Response:
     if "seed" in body:
         courier.seed(body.pop("seed"))
     try:
-        changed = webhooks.Weather(**{**vars(courier.weather), **body})
+        changed = Weather(**{**vars(courier.weather), **body})
     except TypeError as error:
         raise ValueError(str(error)) from None
     courier.set_weather(changed)

@@ -3,7 +3,7 @@
 """Codes, access tokens and refresh tokens, and which of them still count."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import identifiers, oauth_rules
 from .clock import Clock
@@ -20,6 +20,9 @@ class Grant:
     scopes: tuple[str, ...]
     authorised_at: float
     alive: bool = True
+    # Everything that was ever handed out for it.
+    access: dict[str, "Token"] = field(default_factory=dict, repr=False)
+    refresh: dict[str, "Token"] = field(default_factory=dict, repr=False)
 
     def is_usable(self) -> bool:
         """Whether tokens of this grant may be used at all."""
@@ -136,8 +139,11 @@ class TokenStore:
     def _issue(self, grant: Grant) -> TokenPair:
         now = self._clock.now()
         access, refresh = identifiers.opaque_token(), identifiers.opaque_token()
-        self._access[access] = Token(grant, now + oauth_rules.ACCESS_LIFE_S)
-        self._refresh[refresh] = Token(grant, now + oauth_rules.REFRESH_LIFE_S)
+        for text, life_s, index, own in (
+            (access, oauth_rules.ACCESS_LIFE_S, self._access, grant.access),
+            (refresh, oauth_rules.REFRESH_LIFE_S, self._refresh, grant.refresh),
+        ):
+            index[text] = own[text] = Token(grant, now + life_s)
         return TokenPair(access, refresh, grant)
 
     # --- use
@@ -225,24 +231,19 @@ class TokenStore:
     ) -> None:
         """Let the tokens of a grant be too old from now on."""
         now = self._clock.now()
-        for wanted, tokens in ((access, self._access), (refresh, self._refresh)):
+        for wanted, tokens in ((access, grant.access), (refresh, grant.refresh)):
             for token in tokens.values() if wanted else ():
-                if token.grant is grant:
-                    token.expires_at = min(token.expires_at, now)
+                token.expires_at = min(token.expires_at, now)
 
     def summary(self, grant: Grant) -> dict:
         """Return what tests may know of a grant: counts and hashes, no token."""
         now = self._clock.now()
-        access = [
-            identifiers.fingerprint(text)
-            for text, token in self._access.items()
-            if token.grant is grant and token.expires_at > now
-        ]
-        refresh = [
-            identifiers.fingerprint(text)
-            for text, token in self._refresh.items()
-            if token.grant is grant
-            and token.expires_at > now
-            and token.replaced_at is None
-        ]
+        access, refresh = (
+            [
+                identifiers.fingerprint(text)
+                for text, token in tokens.items()
+                if token.expires_at > now and token.replaced_at is None
+            ]
+            for tokens in (grant.access, grant.refresh)
+        )
         return {"access": access, "refresh": refresh}
