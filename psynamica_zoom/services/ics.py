@@ -149,7 +149,7 @@ def _add_times(event: Component, invitation: Invitation) -> None:
 
 def _add_series(event: Component, invitation: Invitation) -> None:
     if invitation.rule:
-        event.add("rrule").value = invitation.rule
+        event.add("rrule").value = one_line(invitation.rule)
     for moment in invitation.excluded:
         _add_moment(event, "exdate", moment, invitation.zone)
     if invitation.slot_at:

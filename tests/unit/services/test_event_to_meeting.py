@@ -1,0 +1,135 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import random
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psynamica_zoom.services.event_to_meeting import (
+    CODE_ALPHABET,
+    Session,
+    find_marker,
+    marker,
+    meeting_request,
+    new_code,
+)
+
+START = datetime(2026, 12, 1, 14, tzinfo=timezone.utc)
+
+
+def request(length=timedelta(minutes=50), **values):
+    return meeting_request(
+        Session(
+            **{
+                "start_at": START,
+                "stop_at": START + length,
+                "timezone": "Europe/Berlin",
+                "code": "7K3F",
+            }
+            | values
+        )
+    )
+
+
+def test_zoom_is_told_the_least():
+    told = request()
+    assert told.topic == "Appointment 7K3F"
+    assert told.agenda == marker("7K3F")
+    assert told.start_at == START
+    assert told.minutes == 50
+    assert told.timezone == "Europe/Berlin"
+    assert told.waiting_room
+    assert not told.join_before_host
+
+
+def test_the_practices_own_choices():
+    told = request(
+        topic_template="Sitzung {code} ", waiting_room=False, join_before_host=True
+    )
+    assert told.topic == "Sitzung 7K3F"
+    assert not told.waiting_room
+    assert told.join_before_host
+
+
+@pytest.mark.parametrize(
+    ("template", "topic"),
+    [
+        ("", "Appointment 7K3F"),
+        ("  ", "Appointment 7K3F"),
+        ("Room", "Room"),
+        ("{code} {code}", "7K3F 7K3F"),
+        ("{} {0} {code.__class__} {name}", "{} {0} {code.__class__} {name}"),
+        ("A\r\nB", "A  B"),
+    ],
+)
+def test_only_the_code_is_filled_into_a_template(template, topic):
+    assert request(topic_template=template).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("length", "minutes"),
+    [
+        (timedelta(minutes=50), 50),
+        (timedelta(minutes=50, seconds=1), 51),
+        (timedelta(microseconds=1), 1),
+        (timedelta(0), 1),
+        (timedelta(minutes=-5), 1),
+        (timedelta(days=3), 1440),
+    ],
+)
+def test_minutes_are_rounded_up(length, minutes):
+    assert request(length).minutes == minutes
+
+
+@pytest.mark.parametrize("name", [None, "", "Mars/Base", "../x", "/etc", "Europe"])
+def test_an_unknown_zone_counts_as_utc(name):
+    assert request(timezone=name).timezone == "UTC"
+
+
+def test_a_naive_moment_is_refused():
+    with pytest.raises(ValueError, match="naive"):
+        request(start_at=START.replace(tzinfo=None), stop_at=START.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("code", ["", "7k3f", "7K3", "7K3F 1", "A" * 13, "7К3F"])
+def test_a_code_that_could_not_be_found_again_is_refused(code):
+    with pytest.raises(ValueError, match="no code"):
+        request(code=code)
+
+
+def test_codes_are_easy_to_read_out():
+    codes = {new_code(random.Random(seed)) for seed in range(2000)}
+    assert len(codes) > 1990
+    assert all(len(code) == 6 and set(code) <= set(CODE_ALPHABET) for code in codes)
+    assert not set(CODE_ALPHABET) & set("0O1IL2Z5S8BAEUaeiou")
+    assert len(set(CODE_ALPHABET)) == len(CODE_ALPHABET)
+
+
+@given(st.randoms(use_true_random=False), st.text(), st.text())
+def test_every_code_is_found_again_in_any_surroundings(generator, before, after):
+    code = new_code(generator)
+    assert find_marker(f"{before} {marker(code)}\n{after}") == (
+        find_marker(before) or code
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "Appointment 7K3F",
+        "psynamica-zoom/",
+        "psynamica-zoom/7k3f",
+        "/7K3F",
+    ],
+)
+def test_no_marker_no_code(text):
+    assert find_marker(text) is None
+
+
+def test_the_marker_of_another_product_is_not_ours():
+    assert find_marker("xpsynamica-zoom/7K3F") is None
+    assert find_marker("psynamica-zoom/7K3Fabc") is None
