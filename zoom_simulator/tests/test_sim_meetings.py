@@ -137,11 +137,12 @@ def test_a_create_without_start_time_is_instant_and_in_no_list(anna):
     assert anna.api("GET", "/users/me/meetings").json()["total_records"] == 0
 
 
-def test_a_body_that_is_not_json(anna):
+@pytest.mark.parametrize("text", ["{broken", '{"duration": Infinity}', "\xff", ""])
+def test_a_body_that_is_not_json(anna, text):
     answer = anna.call(
         "POST",
         "/v2/users/me/meetings",
-        data="{broken",
+        data=text,
         headers={
             "Authorization": f"Bearer {anna.access}",
             "Content-Type": "application/json",

@@ -181,6 +181,12 @@ def test_the_notice_for_guests(browse, anna, sim):
     assert "You are in the meeting." in browse(open_["join_url"]).text
 
 
+def test_half_a_letter_in_a_topic_breaks_no_page(browse, anna):
+    made = anna.new_meeting(topic="half \ud83d", password="secret7")
+    assert "<h1>half ?</h1>" in browse(made["join_url"]).text
+    assert browse("/meetings").status_code == 200
+
+
 def test_an_instant_meeting_has_a_lobby_too(browse, anna):
     made = anna.api("POST", "/users/me/meetings", {"type": 1, "topic": "Now"}).json()
     assert "now (instant meeting)" in browse(made["join_url"]).text

@@ -27,7 +27,12 @@ def page(title: str, *parts: str, status: int = 200) -> web.Response:
     )
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return web.Response(
-        text=text, status=status, content_type="text/html", headers=headers
+        # A topic may hold a lone surrogate, which has no UTF-8.
+        body=text.encode(errors="replace"),
+        status=status,
+        content_type="text/html",
+        charset="utf-8",
+        headers=headers,
     )
 
 

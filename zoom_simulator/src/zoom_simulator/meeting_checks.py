@@ -20,8 +20,8 @@ DURATION_MAX = 1440  # minutes; Zoom: Create a meeting, `duration` (2026)
 # Zoom: Create a meeting, `password`; the response's description also lists `!`.
 _PASSWORD = re.compile(r"[A-Za-z0-9@\-_*!]{0,10}")
 # Zoom: Create a meeting, `start_time`: UTC with Z, or local without; fractions and
-# offsets are not documented, so they are refused here.
-_START_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z?)")
+# offsets are not documented, so they are refused here; so are years out of reach.
+_START_TIME = re.compile(r"(?:19[7-9]\d|2\d{3})-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z?)")
 _LATER_TYPES = (3, 8, 10)
 _SPECIAL = "@-_*!"
 
@@ -79,6 +79,13 @@ def _start_time_is_valid(value: object) -> bool:
     return isinstance(value, str) and start_moment(value, "UTC") is not None
 
 
+def _tracking_fields_are_valid(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(field, dict) and isinstance(field.get("field"), str)
+        for field in value
+    )
+
+
 def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
@@ -92,6 +99,7 @@ _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "start_time": (_start_time_is_valid, "Invalid field."),
     "timezone": (zone_exists, "Invalid field."),
     "default_password": (_is_flag, "Invalid field."),
+    "tracking_fields": (_tracking_fields_are_valid, "Invalid field."),
     "pre_schedule": (_is_flag, "Invalid field."),
 }
 

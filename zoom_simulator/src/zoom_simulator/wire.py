@@ -57,9 +57,13 @@ async def decoded_body(request: web.Request) -> object:
     if request.content_type == "application/x-www-form-urlencoded":
         return dict(parse_qsl(text, keep_blank_values=True))
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refuse_constant)
     except ValueError:
         return None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _tls_version(request: web.Request) -> str | None:
