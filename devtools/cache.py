@@ -67,13 +67,18 @@ class Stamp:
 
 
 @contextlib.contextmanager
-def locked(name):
-    """Holds the lock *name* of this cache; waits, and says so, while another has it."""
+def locked(name, busy=None):
+    """Holds the lock *name* of this cache.
+
+    While another process has it, raises *busy* when given; else waits, and says so.
+    """
     path = folder("locks") / name
     with path.open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if busy:
+                raise busy from None
             say.note(f"Another ./dev is busy with “{name}”; waiting for it…")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield

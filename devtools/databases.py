@@ -10,11 +10,15 @@ state of the files, so that nothing is done twice. Test runs work on throw-away 
 import contextlib
 import hashlib
 import os
+import secrets
 import shutil
 
 from devtools import cache, odoo_server, processes, project, say, zoom_app
 
 _LANGUAGES = "ru_RU"
+
+# The note on a throw-away copy: made from this cache, by this process.
+_COPY = f"copy {cache.root()}"
 
 _WARM_UP = """
 env["ir.qweb"]._pregenerate_assets_bundles()
@@ -54,14 +58,37 @@ def prepared(toolchain, kind, with_demo):
         note = connection.note(name) if connection.exists(name) else ""
         if note == state:
             return name
-        if not (note.startswith(f"{base} ") and _update(toolchain, name, with_demo)):
-            connection.drop(name)
+        can_update = note.rpartition(" ")[0] == state.rpartition(" ")[0]
+        if not (can_update and _update(toolchain, name, with_demo)):
             addons = [addon.name for addon in project.addons()]
             _build(toolchain, name, base, addons, with_demo)
             if with_demo:
                 _run_script(toolchain, name, zoom_app.script(), "Entering the Zoom app")
             _run_script(toolchain, name, _WARM_UP, "Building the web client's files")
         connection.write_note(name, state)
+    return name
+
+
+def lasting(toolchain):
+    """The name of the database of ``./dev run``: demo data, kept between runs.
+
+    It begins as a copy of the prepared one, and is updated when the files change.
+    """
+    base = foundation(toolchain, with_demo=True)
+    name = checkout_database("run")
+    connection = toolchain.connection
+    state = wanted_state(base, with_demo=True)
+    note = connection.note(name) if connection.exists(name) else ""
+    if note == state:
+        return name
+    is_same_but_for_files = note.rpartition(" ")[0] == state.rpartition(" ")[0]
+    if is_same_but_for_files and _update(toolchain, name, with_demo=True):
+        connection.write_note(name, state)
+        return name
+    if note:
+        say.loud(f"The database {name} cannot be kept; it begins anew.")
+    copy(toolchain, prepared(toolchain, "demo", with_demo=True), name)
+    connection.write_note(name, state)
     return name
 
 
@@ -74,9 +101,13 @@ def wanted_state(base, with_demo):
 @contextlib.contextmanager
 def copy_of(toolchain, template, kind):
     """A throw-away copy of *template*; gives its name."""
-    name = _name(kind, template, str(os.getpid()), str(id(object())))
+    _drop_abandoned(toolchain)
+    name = _name(kind, template, str(os.getpid()), secrets.token_hex(8))
     try:
         copy(toolchain, template, name)
+        pid = os.getpid()
+        owner = f"{_COPY} {pid} {processes.started_at(pid)}"
+        toolchain.connection.write_note(name, owner)
         yield name
     finally:
         drop(toolchain, name)
@@ -92,6 +123,19 @@ def copy(toolchain, template, name):
             # Odoo never changes a stored file, so both databases can have the same one.
             target = toolchain.filestore(name)
             shutil.copytree(source, target, copy_function=os.link)
+
+
+def _drop_abandoned(toolchain):
+    """Drops the copies whose process was killed before it could."""
+    noted = toolchain.connection.query(
+        "select datname, shobj_description(oid, 'pg_database') from pg_database"
+        " where starts_with(shobj_description(oid, 'pg_database'), %s)",
+        f"{_COPY} ",
+    )
+    for name, note in noted:
+        pid, start = map(int, note.split()[-2:])
+        if not processes.is_same_process(pid, start):
+            drop(toolchain, name)
 
 
 def drop(toolchain, name):

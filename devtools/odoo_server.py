@@ -3,45 +3,12 @@
 """Odoo's configuration file and its command lines."""
 
 import contextlib
-import dataclasses
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
-from devtools import cache, processes, project, python_env, say
-from devtools.odoo_source import OdooSource
-from devtools.sql import Connection
-
-
-@dataclasses.dataclass(frozen=True)
-class Toolchain:
-    """Everything an Odoo process needs that is there before it starts."""
-
-    python: Path
-    source: OdooSource
-    connection: Connection
-
-    @property
-    def data_dir(self):
-        """Where Odoo keeps attachments and sessions, for all databases."""
-        return cache.folder("odoo-data")
-
-    def filestore(self, database):
-        """The folder with the attachments of *database*."""
-        return self.data_dir / "filestore" / database
-
-    def environment(self):
-        """The environment of an Odoo process; the simulator is importable in it."""
-        return python_env.environment(
-            (self.source.python_path, project.SIMULATOR_SOURCE)
-        )
-
-    def command(self, subcommand, configuration, database, *words):
-        """A command line for Odoo."""
-        program = [self.python, "-m", "odoo", subcommand]
-        return [*program, "-c", configuration, "-d", database, *words]
+from devtools import cache, processes, project, say
 
 
 def write_configuration(path, toolchain, sections=None, **options):
@@ -66,7 +33,8 @@ def write_configuration(path, toolchain, sections=None, **options):
     for section, content in {"options": values, **(sections or {})}.items():
         lines.append(f"[{section}]")
         # Odoo warns about empty values of some options.
-        lines.extend(f"{name} = {value}" for name, value in content.items() if value != "")
+        given = {name: value for name, value in content.items() if value != ""}
+        lines.extend(f"{name} = {value}" for name, value in given.items())
     cache.write_atomically(path, "\n".join(lines) + "\n")
     return path
 

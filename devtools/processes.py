@@ -40,6 +40,17 @@ def is_same_process(pid, start):
     return start is not None and started_at(pid) == start
 
 
+@contextlib.contextmanager
+def undisturbed():
+    """Puts off signals that would end us while things are being put away."""
+    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Server:
     """A program running in the background, with its output in a log file."""
 

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The test suites: unit, odoo, e2e, and Odoo's own calendar suite."""
 
-import contextlib
 import dataclasses
 import os
 import shutil
@@ -13,14 +12,13 @@ from devtools import (
     databases,
     odoo_log,
     odoo_server,
-    odoo_source,
     po_template,
-    postgres,
     processes,
     project,
     pytest_run,
     python_env,
     say,
+    toolchain,
 )
 from devtools.project import ROOT
 
@@ -67,14 +65,14 @@ def odoo(options):
     browser, problem = _browser()
     if problem and _in_ci():
         return Result("odoo", "", [problem])
-    with _toolchain() as toolchain:
-        template = databases.prepared(toolchain, "test", with_demo=False)
-        stale = po_template.differences(toolchain, template)
+    with toolchain.opened() as tools:
+        template = databases.prepared(tools, "test", with_demo=False)
+        stale = po_template.differences(tools, template)
         folders = [addon / "tests" for addon in project.addons()]
         present = [folder.relative_to(ROOT) for folder in folders if folder.is_dir()]
         say.step("Odoo tests")
         targets = _targets(options, present)
-        result = _pytest_odoo("odoo", toolchain, template, targets, browser, options)
+        result = _pytest_odoo("odoo", tools, template, targets, browser, options)
     result.problems.extend(stale)
     if problem:
         result.skipped = f"Its browser tours were skipped: {problem}"
@@ -86,18 +84,18 @@ def e2e(options):
     browser, problem = _browser()
     if problem:
         return Result("e2e", "not run", [problem] if _in_ci() else [], skipped=problem)
-    with _toolchain() as toolchain:
+    with toolchain.opened() as tools:
         # Made here, so that no test's time limit has to cover it.
-        databases.prepared(toolchain, "demo", with_demo=True)
+        databases.prepared(tools, "demo", with_demo=True)
         say.step("End-to-end tests")
         env = python_env.environment(
             (project.SIMULATOR_SOURCE,),
-            ODOO_SOURCE=str(toolchain.source.python_path),
+            ODOO_SOURCE=str(tools.source.python_path),
             CHROME_BIN=browser,
             **_named_server_variables(),
         )
         words = [*_PLAIN, *_targets(options, ["tests/e2e"])]
-        outcome = pytest_run.run(toolchain.python, words, env)
+        outcome = pytest_run.run(tools.python, words, env)
     return _judged("e2e", outcome, options)
 
 
@@ -114,28 +112,26 @@ def core(options):
     browser, problem = _browser()
     if problem:
         return Result("core", "", [problem])
-    with _toolchain() as toolchain:
-        ours = databases.prepared(toolchain, "test", with_demo=False)
-        result = _core_run(toolchain, ours, "core", browser, options)
+    with toolchain.opened() as tools:
+        ours = databases.prepared(tools, "test", with_demo=False)
+        result = _core_run(tools, ours, "core", browser, options)
         if is_compared:
-            bare = databases.foundation(toolchain, with_demo=False)
-            other = _core_run(toolchain, bare, "core-without", browser, options)
+            bare = databases.foundation(tools, with_demo=False)
+            other = _core_run(tools, bare, "core-without", browser, options)
             result = _compared(result, other)
     return result
 
 
-def _core_run(toolchain, template, name, browser, options):
+def _core_run(tools, template, name, browser, options):
     addons = next(
-        path for path in toolchain.source.addons_paths if (path / "calendar").is_dir()
+        path for path in tools.source.addons_paths if (path / "calendar").is_dir()
     )
     with_or_without = "without" if name.endswith("without") else "with"
     say.step(f"Odoo's calendar suite {with_or_without} our addons")
     targets = _targets(options, [addons / "calendar" / "tests"])
     # Its own rules, not ours: no configuration of this repository.
     rootdir = ["-c", os.devnull, f"--rootdir={addons}", "-p", "no:cacheprovider"]
-    return _pytest_odoo(
-        name, toolchain, template, [*rootdir, *targets], browser, options
-    )
+    return _pytest_odoo(name, tools, template, [*rootdir, *targets], browser, options)
 
 
 def _compared(with_ours, without):
@@ -159,36 +155,32 @@ def _counts(summary):
 _SUITES = {"unit": unit, "odoo": odoo, "e2e": e2e, "core": core}
 
 
-@contextlib.contextmanager
-def _toolchain():
-    if not project.addons():
-        raise say.DevError(
-            "There is no installable addon here (psynamica_*/__manifest__.py).",
-            "Only ./dev test unit can run.",
-        )
-    python = python_env.ensure()
-    source = odoo_source.ensure()
-    with postgres.available(python) as connection:
-        yield odoo_server.Toolchain(python, source, connection)
+def write_templates():
+    """Writes each addon's ``.pot`` anew; the exit code."""
+    with toolchain.opened() as tools:
+        template = databases.prepared(tools, "test", with_demo=False)
+        for path in po_template.write(tools, template):
+            print(path.relative_to(ROOT))
+    return 0
 
 
-def _pytest_odoo(name, toolchain, template, words, browser, options):
+def _pytest_odoo(name, tools, template, words, browser, options):
     log = _new_log(name)
-    with databases.copy_of(toolchain, template, name.replace("-", "_")) as database:
+    with databases.copy_of(tools, template, name.replace("-", "_")) as database:
         conf = cache.checkout_folder("conf") / f"{database}.conf"
         odoo_server.write_configuration(
             conf,
-            toolchain,
+            tools,
             db_name=database,
             logfile=log,
             screenshots=cache.checkout_folder("screenshots"),
         )
-        env = toolchain.environment()
+        env = tools.environment()
         if browser:
             env["PATH"] = chromium.path_with(browser)
         own = [f"--odoo-config={conf}", f"--odoo-database={database}", "--odoo-http"]
         level = ["--odoo-log-level=info"]
-        outcome = pytest_run.run(toolchain.python, [*own, *level, *words], env)
+        outcome = pytest_run.run(tools.python, [*own, *level, *words], env)
         conf.unlink()
     result = _judged(name, outcome, options)
     if name == "odoo":

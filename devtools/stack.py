@@ -1,0 +1,254 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A whole practice in processes: PostgreSQL, Odoo, the Zoom simulator, a mail sink.
+
+For tests and benchmarks::
+
+    with start_stack() as stack:
+        page.goto(stack.odoo_url)
+
+Each stack has its own database, a copy of one prepared with the addons and demo data,
+its own simulator and its own ports. Start it from the main thread of a plain process.
+"""
+
+import contextlib
+import shutil
+import tempfile
+from pathlib import Path
+
+from devtools import (
+    databases,
+    front_proxy,
+    odoo_server,
+    ports,
+    processes,
+    python_env,
+    simulator,
+    toolchain,
+)
+from devtools.project import ROOT
+
+_ODOO_READY_S = 90
+_SINK_READY_S = 15
+
+# Without this an administrator's log-in would change the base address.
+_FROZEN = (("web.base.url.freeze", "True"),)
+
+
+def start_stack(*, workers=0, log_level="info", options=None, simulator_options=()):
+    """Starts a :class:`Stack` with a database of its own; returns it ready.
+
+    *workers*: 0 for the threaded server, else prefork with that many HTTP workers.
+    *options*: further settings for ``odoo.conf``, as a dictionary.
+    *simulator_options*: further words for the simulator's command line.
+
+    :raises DevError: something did not start; what had started is stopped.
+    """
+    with contextlib.ExitStack() as cleanup:
+        tools = cleanup.enter_context(toolchain.opened())
+        template = databases.prepared(tools, "demo", with_demo=True)
+        folder = Path(tempfile.mkdtemp(prefix="psynamica-stack-"))
+        cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
+        database = cleanup.enter_context(databases.copy_of(tools, template, "stack"))
+        settings = {"log_level": log_level, **(options or {})}
+        stack = Stack(tools, database, folder, settings, simulator_options)
+        cleanup.callback(stack.stop_servers)
+        stack.start(StackPorts.free(), workers)
+        stack.cleanup = cleanup.pop_all()
+    return stack
+
+
+class StackPorts:
+    """The TCP ports of one stack."""
+
+    def __init__(self, odoo, https, http, smtp, odoo_http, odoo_websocket):
+        self.odoo = odoo  # what the browser uses
+        self.https, self.http = https, http  # the simulator's
+        self.smtp = smtp
+        # Behind the proxy; only used with workers.
+        self.odoo_http, self.odoo_websocket = odoo_http, odoo_websocket
+
+    @classmethod
+    def free(cls):
+        """Six ports that nobody uses."""
+        return cls(*ports.free_ports(6))
+
+
+class Stack:
+    """The running servers. Make one with :func:`start_stack`; a context manager."""
+
+    def __init__(self, tools, database, folder, settings, simulator_options):
+        self.database = database
+        self.folder = folder
+        self.mail_dir = folder / "mail"  # one .eml file a mail
+        self.odoo_log = folder / "odoo.log"
+        self.simulator_log = folder / "simulator.log"
+        self.ca_file = folder / "simulator-ca.pem"
+        self.cleanup = contextlib.ExitStack()
+        self._tools = tools
+        self._settings = settings
+        self._simulator_options = simulator_options
+        self._servers = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.stop()
+
+    # Addresses
+
+    @property
+    def odoo_url(self):
+        """Odoo, for people: ``http://localhost:PORT``."""
+        return f"http://localhost:{self.ports.odoo}"
+
+    @property
+    def simulator_url(self):
+        """The simulator's OAuth, API and ``/_sim``, over TLS (see ``ca_file``)."""
+        return self._address.https_url
+
+    @property
+    def simulator_http_url(self):
+        """The simulator's pages for people, and ``/_sim`` too."""
+        return self._address.http_url
+
+    # Life
+
+    def start(self, stack_ports, workers):
+        """Starts the servers one after the other; each is ready before the next."""
+        self.ports = stack_ports
+        self.workers = workers
+        self._address = simulator.SimulatorAddress(
+            stack_ports.https, stack_ports.http, self.ca_file
+        )
+        self._set_base_url()
+        self._start_mail_sink()
+        self.start_simulator()
+        self.start_odoo()
+
+    def start_simulator(self):
+        """Starts the simulator; it remembers nothing of an earlier one."""
+        self._servers["simulator"] = simulator.start(
+            self._tools.python,
+            self._address,
+            self.odoo_url,
+            self.simulator_log,
+            self._simulator_options,
+        )
+
+    def start_odoo(self):
+        """Starts Odoo on the stack's database."""
+        prefork = self.workers > 0
+        conf = self._write_configuration(prefork)
+        command = self._tools.command("server", conf, self.database)
+        server = processes.Server(
+            "Odoo", command, self.odoo_log, self._tools.environment(), self.folder
+        )
+        self._servers["odoo"] = server
+        if prefork:
+            self._start_proxy()
+        url = f"{self.odoo_url}/web/health"
+        server.wait_until(lambda: odoo_server.answers(url), _ODOO_READY_S, "Odoo")
+
+    def stop_simulator(self):
+        """Ends the simulator, as an outage of Zoom."""
+        self._stop("simulator")
+
+    def stop_odoo(self):
+        """Ends Odoo; the database stays."""
+        self._stop("odoo")
+        self._stop("proxy")
+
+    def stop_servers(self):
+        """Ends every server of the stack; PostgreSQL stays."""
+        for name in ("odoo", "proxy", "simulator", "mail"):
+            self._stop(name)
+
+    def stop(self):
+        """Ends everything and drops the database."""
+        self.cleanup.close()
+
+    def is_running(self):
+        """Whether Odoo, the simulator and the mail sink all run."""
+        return all(server.exit_code() is None for server in self._servers.values())
+
+    # Looking inside
+
+    def psql(self, sql, *parameters):
+        """The rows of one statement, committed; moments and decimals come as text."""
+        connection = self._tools.connection
+        return connection.query(sql, *parameters, database=self.database)
+
+    def shell(self, script):
+        """Runs Python in ``odoo shell`` (with ``env``); commit yourself.
+
+        :raises DevError: the script failed.
+        """
+        conf = databases.configuration(self._tools, self.database)
+        command = self._tools.command("shell", conf, self.database, "--no-http")
+        log = self.folder / "shell.log"
+        odoo_server.run_to_end(command, self._tools, log, "Script", script=script)
+
+    def mails(self):
+        """The files of the mails sent so far, in order."""
+        return sorted(self.mail_dir.glob("[0-9]*.eml"))
+
+    # Parts
+
+    def _set_base_url(self):
+        for name, value in (("web.base.url", self.odoo_url), *_FROZEN):
+            self.psql("delete from ir_config_parameter where key = %s", name)
+            self.psql(
+                "insert into ir_config_parameter (key, value) values (%s, %s)",
+                name,
+                value,
+            )
+
+    def _start_mail_sink(self):
+        log = self.folder / "mail-sink.log"
+        log.unlink(missing_ok=True)
+        words = ["--port", self.ports.smtp, "--folder", self.mail_dir]
+        server = processes.Server(
+            "mail sink",
+            [self._tools.python, "-m", "devtools.mail_sink", *words],
+            log,
+            python_env.environment((ROOT,)),
+            self.folder,
+        )
+        self._servers["mail"] = server
+        server.wait_until(
+            lambda: simulator.says_ready(log), _SINK_READY_S, "The mail sink"
+        )
+
+    def _start_proxy(self):
+        words = [self.ports.odoo, self.ports.odoo_http, self.ports.odoo_websocket]
+        self._servers["proxy"] = processes.Server(
+            "front proxy",
+            [self._tools.python, "-m", front_proxy.__name__, *words],
+            self.folder / "proxy.log",
+            python_env.environment((ROOT,)),
+            self.folder,
+        )
+
+    def _write_configuration(self, prefork):
+        values = {
+            "http_port": self.ports.odoo_http if prefork else self.ports.odoo,
+            "gevent_port": self.ports.odoo_websocket,
+            "workers": self.workers,
+            "max_cron_threads": 1,
+            "smtp_server": "127.0.0.1",
+            "smtp_port": self.ports.smtp,
+            **self._settings,
+        }
+        return odoo_server.write_configuration(
+            self.folder / "odoo.conf",
+            self._tools,
+            {"psynamica_zoom": self._address.server_settings()},
+            **values,
+        )
+
+    def _stop(self, name):
+        server = self._servers.pop(name, None)
+        if server:
+            server.stop()
