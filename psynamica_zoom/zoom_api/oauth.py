@@ -22,7 +22,7 @@ from .transport import ZoomTransport
 DEFAULT_EXPIRES_S = 3600  # Zoom: an access token lives for an hour
 _LONGEST_EXPIRES_S = 24 * 3600
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # opaque, but fit for a header
-_BOGUS_CODE = "psynamica-credentials-check"
+_BOGUS = "psynamica-credentials-check"
 
 
 @dataclass(frozen=True, repr=False)
@@ -132,19 +132,16 @@ class OAuthClient:
     def check_app(self, redirect_uri: str | None = None) -> None:
         """Return quietly when Zoom accepts the app's id and secret.
 
-        Asks with a code that cannot be right: Zoom looks at the app first, and only
-        then finds the code wrong.
+        Asks with a code or refresh token that cannot be right: Zoom looks at the app
+        first, and only then finds it wrong.
 
-        :param redirect_uri: the one configured at Zoom; leave it out and it is not
-            checked
+        :param redirect_uri: the one configured at Zoom, to be checked as well; it
+            belongs to a code, so without one a refresh token is sent
         :raises ZoomAppRejected: Zoom does not accept them
         :raises ZoomError: Zoom could not say
         """
-        form = {"grant_type": "authorization_code", "code": _BOGUS_CODE}
-        if redirect_uri:
-            form["redirect_uri"] = redirect_uri
         try:
-            self._post("/oauth/token", form)
+            self._post("/oauth/token", _bogus_form(redirect_uri))
         except ZoomGrantRevoked:
             return
         raise ZoomBadAnswer("POST /oauth/token")
@@ -168,6 +165,16 @@ class OAuthClient:
             client_secret=self._client_secret,
             form=form,
         )
+
+
+def _bogus_form(redirect_uri: str | None) -> dict[str, str]:
+    if not redirect_uri:
+        return {"grant_type": "refresh_token", "refresh_token": _BOGUS}
+    return {
+        "grant_type": "authorization_code",
+        "code": _BOGUS,
+        "redirect_uri": redirect_uri,
+    }
 
 
 def _expires_in_s(value: object) -> int:

@@ -160,12 +160,13 @@ def test_a_dead_grant_and_a_wrong_app_are_told_apart(zoom, client):
         client.refresh("x")
 
 
-def test_a_good_app_is_known_by_the_refusal_of_the_code(zoom, client):
-    zoom.reply(400, {"reason": "Invalid authorization code", "error": "invalid_grant"})
+def test_a_good_app_is_known_by_what_is_refused_instead(zoom, client):
+    zoom.reply(400, {"reason": "Invalid Token!", "error": "invalid_grant"})
     client.check_app()
-    assert "redirect_uri" not in form(zoom)
+    assert form(zoom)["grant_type"] == "refresh_token"
     zoom.reply(400, {"reason": "Invalid authorization code", "error": "invalid_grant"})
     client.check_app("https://o.example/cb")
+    assert form(zoom)["grant_type"] == "authorization_code"
     assert form(zoom)["redirect_uri"] == "https://o.example/cb"
 
 
