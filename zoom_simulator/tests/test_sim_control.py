@@ -288,6 +288,20 @@ def test_a_temporary_certificate_file_is_cleaned_up():
 # --- the process
 
 
+def test_the_process_says_which_port_is_taken(zoom):
+    port = zoom.https_url.rsplit(":", 1)[1]
+    done = subprocess.run(  # noqa: S603 (our own module)
+        [sys.executable, "-m", "zoom_simulator", "--https-port", port],
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("zoom_simulator: ")
+    assert port in done.stderr
+
+
 def test_the_process(tmp_path):
     ca_file = tmp_path / "ca.pem"
     command = [sys.executable, "-m", "zoom_simulator", "--demo", "--name", "sim.test"]

@@ -173,6 +173,13 @@ def test_the_answer_of_the_token_endpoint(caller, sim):
     assert pair["access_token"] != pair["refresh_token"]
 
 
+def test_the_api_address_has_the_name_we_were_called_by(caller, sim):
+    caller.base = caller.base.replace("127.0.0.1", "localhost")
+    pair = caller.exchange(sim.authorize(ANNA)["code"]).json()
+    assert pair["api_url"] == caller.base
+    assert "localhost" in pair["api_url"]
+
+
 def test_scopes_come_in_any_order(caller, sim):
     orders = {
         caller.exchange(sim.authorize(ANNA)["code"]).json()["scope"] for _ in range(20)

@@ -13,8 +13,12 @@ from .world import Config
 
 def main() -> None:
     """Run until interrupted."""
-    arguments = _parser().parse_args()
-    asyncio.run(_serve(_config(arguments), demo=arguments.demo))
+    parser = _parser()
+    arguments = parser.parse_args()
+    try:
+        asyncio.run(_serve(_config(arguments), demo=arguments.demo))
+    except OSError as error:
+        parser.exit(1, f"zoom_simulator: {error}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,6 +20,7 @@ def page(title: str, *parts: str, status: int = 200) -> web.Response:
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
         f"<title>{name}</title><style>{_style()}</style></head><body>"
         '<header><a href="/">Zoom simulator</a>'
         '<a href="/meetings">Meetings</a><a href="/installed">Installed apps</a>'
@@ -91,7 +92,7 @@ def facts(**values: str) -> str:
     """Return a list of names and values; `_` in a name is shown as a space."""
     rows = "".join(
         f"<dt>{escape(name.replace('_', ' '))}</dt>"
-        f'<dd id="{escape(name.lower())}">{escape(value)}</dd>'
+        f'<dd data-fact="{escape(name.lower())}">{escape(value)}</dd>'
         for name, value in values.items()
     )
     return f"<dl>{rows}</dl>"

@@ -106,8 +106,8 @@ def _token_answer(request: web.Request, pair: TokenPair) -> dict:
         "refresh_token": pair.refresh,
         "expires_in": oauth_rules.ACCESS_LIFE_S,
         "scope": " ".join(scopes),
-        # Zoom: OAuth, `api_url`: the region's host; the global one always works.
-        "api_url": pair.grant.app.api_url or world.api_base,
+        # Zoom: OAuth, `api_url`: the region's host.  Ours is the name we are called by.
+        "api_url": pair.grant.app.api_url or f"https://{request.host}",
     }
 
 

@@ -49,10 +49,19 @@ class Running:
         """Close all connections and end the thread."""
         if hasattr(self, "sim"):
             self.sim.close()
-        self._run(self._server.stop())
+        self._run(_ended(self._server))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+async def _ended(server: Server) -> None:
+    await server.stop()
+    # Calls that a fault keeps waiting are waited for by nobody any more.
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def start(**config) -> Running:

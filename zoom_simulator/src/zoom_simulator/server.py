@@ -128,7 +128,6 @@ class Server:
         if config.http_port is not None:
             port = await self._listen(config.http_port, None)
             self.http_url = f"http://{self._name()}:{port}"
-        self.world.api_base = self.https_url
         self.world.answers.browser_base = (
             config.browser_base.rstrip("/") or self.http_url or self.https_url
         )

@@ -96,8 +96,6 @@ class World:
         self.answers = Answers(self.signer)
         self.calls = CallLog()
         self.courier = Courier(self.clock, _trust(config))
-        # Our own API, as the token endpoint tells it; set when the server listens.
-        self.api_base = ""
         self.dice = random.Random()  # noqa: S311 (for latency)
         self._begin()
 
