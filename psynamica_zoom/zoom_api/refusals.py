@@ -19,6 +19,7 @@ _BY_CODE: dict[int, type[errors.ZoomError]] = {
     124: errors.ZoomTokenExpired,
     1001: errors.ZoomHostRejected,
     1010: errors.ZoomHostRejected,
+    2300: errors.ZoomRejected,  # "API endpoint is not recognized": not a meeting gone
     2306: errors.ZoomForeignMeeting,
     3001: errors.ZoomNotFound,
     3002: errors.ZoomMeetingInProgress,

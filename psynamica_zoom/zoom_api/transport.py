@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+from requests import certs
 
 from . import refusals, tls
 from .answer import Answer, decode, tracking_id
@@ -239,7 +240,9 @@ def _session(endpoint: ZoomEndpoint) -> requests.Session:
         raise ZoomUnreachable("certificate authorities", ambiguous=False)
     session = _Session()
     session.trust_env = False
-    session.verify = endpoint.ca_file or True
+    # Never just True: for that, requests 2.32.0 to 2.32.2 take a context of their own,
+    # which knows nothing of our lowest version of TLS.
+    session.verify = endpoint.ca_file or certs.where()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update(
         {"Accept": "application/json", "Accept-Encoding": "identity"}

@@ -39,6 +39,7 @@ def oauth(status, body):
         (400, 300, "Meeting 1 is not found or has expired.", errors.ZoomNotFound),
         (404, 300, "Meeting does not exist", errors.ZoomNotFound),
         (404, 9999, "", errors.ZoomNotFound),
+        (404, 2300, "This API endpoint is not recognized.", errors.ZoomRejected),
         (404, 1001, "User does not exist: me.", errors.ZoomHostRejected),
         (400, 1010, "User not in account", errors.ZoomHostRejected),
         (400, 3161, "hosting not allowed", errors.ZoomHostRejected),
