@@ -91,7 +91,7 @@ def test_a_slow_answer_is_given_up_by_the_client(anna, sim, after):
             "/v2/users/me/meetings",
             json=BODY,
             headers={"Authorization": f"Bearer {anna.access}"},
-            timeout=0.2,
+            timeout=0.5,
         )
     assert len(sim.meetings()) == int(after)
 
