@@ -16,27 +16,35 @@ MANY = 12  # dates that a mail spells out
 class CalendarAttendee(models.Model):
     _inherit = "calendar.attendee"
 
-    def _video_tell_cancelled(self, events, subject=None, body=None):
+    def _video_tell_cancelled(self, events, subject=None, body=None, also=()):
         """Mail each of these attendees that `events` are cancelled, after the commit.
 
         :param events: of one series, or one event; about to be deleted
         :param subject: what somebody wrote instead of the template's
         :param body: what somebody wrote instead of the template's, HTML
+        :param also: partners who do not take part and are told, without a file
         """
         mails_sudo = self.env["mail.mail"].sudo()
-        for attendee in self:
+        told = [(one, one.partner_id) for one in self]
+        for attendee, partner in [
+            *told,
+            *((events.attendee_ids[:1], other) for other in also),
+        ]:
             own_subject, own_body = attendee._video_cancellation_text(events)
-            mails_sudo |= attendee._video_cancellation_mail(
-                subject or own_subject,
-                own_body if body is None else body,
-                events.sudo()._video_cancellation_file(attendee.sudo()),
+            values = attendee._video_cancellation_mail_values(
+                subject or own_subject, own_body if body is None else body
             )
+            values["recipient_ids"] = [Command.link(partner.id)]
+            if partner == attendee.partner_id:
+                file = events.sudo()._video_cancellation_file(attendee.sudo())
+                values["attachment_ids"] = [Command.create(_attachment(file))]
+            mails_sudo |= mails_sudo.create(values)
         limit = (
             self.env["ir.config_parameter"]
             .sudo()
             .get_param("mail.mail_force_send_limit", 100)
         )
-        if len(self) < int(limit):
+        if len(mails_sudo) < int(limit):
             mails_sudo.send_after_commit()
 
     def _video_cancellation_text(self, events):
@@ -60,32 +68,29 @@ class CalendarAttendee(models.Model):
             0, len(sessions) - MANY
         )
 
-    def _video_cancellation_mail(self, subject, body, file):
-        template = self.env.ref(TEMPLATE)
+    def _video_cancellation_mail_values(self, subject, body):
         event = self._video_in_own_language().event_id
-        sender = template._render_field("email_from", self.ids)[self.id]
+        template = self.env.ref(TEMPLATE)
         values = {
             "subject": subject,
             "body_html": event.env["mail.render.mixin"]._render_encapsulate(
                 "mail.mail_notification_light", body, context_record=event
             ),
             "author_id": (event.user_id or self.env.user).partner_id.id,
-            "recipient_ids": [Command.link(self.partner_id.id)],
             "auto_delete": True,
             "message_type": "user_notification",
-            "attachment_ids": [
-                Command.create(
-                    {
-                        "name": "cancelled.ics",
-                        "raw": file,
-                        "mimetype": "text/calendar",
-                        # Goes when the mail goes.
-                        "res_model": "mail.message",
-                        "res_id": 0,
-                    }
-                )
-            ],
         }
-        if sender:
+        if sender := template._render_field("email_from", self.ids)[self.id]:
             values["email_from"] = sender
-        return self.env["mail.mail"].sudo().create(values)
+        return values
+
+
+def _attachment(file):
+    return {
+        "name": "cancelled.ics",
+        "raw": file,
+        "mimetype": "text/calendar",
+        # Goes when the mail goes.
+        "res_model": "mail.message",
+        "res_id": 0,
+    }

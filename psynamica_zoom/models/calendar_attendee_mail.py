@@ -130,7 +130,7 @@ class CalendarAttendee(models.Model):
         """Return the zone in which this attendee reads times."""
         event = self.event_id
         zones = (self.partner_id.tz, event.event_tz, event.user_id.tz, self.env.user.tz)
-        return next(filter(None, zones), "UTC")
+        return next((zone for zone in zones if zone in pytz.all_timezones_set), "UTC")
 
     def _video_in_own_language(self):
         """Return this attendee in the language in which mails to them are written."""
@@ -182,7 +182,7 @@ class CalendarAttendee(models.Model):
         if self.partner_id != organizer:
             return organizer.name or ""
         others = self.event_id.attendee_ids - self
-        return ", ".join(filter(None, others.mapped("common_name")))
+        return ", ".join(sorted(filter(None, others.mapped("common_name"))))
 
     def _video_description(self):
         """Return what the organiser wrote about the event, for this attendee."""

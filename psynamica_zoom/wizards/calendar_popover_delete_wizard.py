@@ -8,12 +8,15 @@ the file that takes it out of their calendar.  What the user has written into th
 dialog is sent as written.
 """
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 
 class CalendarPopoverDeleteWizard(models.TransientModel):
     _inherit = "calendar.popover.delete.wizard"
+
+    # Stored, so that the list is what the user made of it when the mails are sent.
+    recipient_ids = fields.Many2many(store=True)
 
     @api.depends("calendar_event_id")
     def _compute_subject(self):
@@ -38,26 +41,34 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
             self._deleted_events(),
             subject=self.subject if self.subject != subject else None,
             body=self.body if _words(self.body) != _words(body) else None,
+            also=self.recipient_ids - self._everybody(),
         )
         return self.action_delete()
 
     def _cancellation_text(self):
         """Return subject and body as the first of those who are told gets them."""
-        attendee = self._attendees_to_tell()[:1]
+        events = self._deleted_events()
+        attendee = (self._attendees_to_tell() or events.attendee_ids)[:1]
         if not attendee:
             return "", ""
-        return attendee._video_cancellation_text(self._deleted_events())
+        return attendee._video_cancellation_text(events)
 
     def _deleted_events(self):
         """Return what `action_delete` is about to delete."""
-        event = self.calendar_event_id
+        event = self.calendar_event_id._origin
         scope = self.env.context.get("default_recurrence")
         if not event.recurrency or scope not in ("next", "all"):
             return event
-        events = event.recurrence_id.calendar_event_ids
         if scope == "all":
-            return events
-        return events.filtered(lambda other: other.start >= event.start)
+            return self._series()
+        return self._series().filtered(lambda other: other.start >= event.start)
+
+    def _series(self):
+        event = self.calendar_event_id._origin
+        return event.recurrence_id.calendar_event_ids | event
+
+    def _everybody(self):
+        return self._series().attendee_ids.partner_id
 
     def _attendees_to_tell(self):
         """Return one attendee for each person: of the first session that is to come.
@@ -65,13 +76,13 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
         Not told: who deletes, who was taken off the dialog's list, who declined, and
         whose invitation is still held, because they never heard of the session.
         """
-        events = self._deleted_events()
-        series = self.calendar_event_id.recurrence_id.calendar_event_ids | events
-        unaware = series.attendee_ids.sudo().filtered("video_held_until").partner_id
-        listed = self.calendar_event_id.attendee_ids.partner_id
-        left_out = unaware | (listed - self.recipient_ids) | self.env.user.partner_id
+        event = self.calendar_event_id._origin
+        attendees_sudo = self._series().attendee_ids.sudo()
+        unaware = attendees_sudo.filtered("video_held_until").partner_id
+        taken_off = event.attendee_ids.partner_id - self.recipient_ids._origin
+        left_out = unaware | taken_off | self.env.user.partner_id
         told = self.env["calendar.attendee"]
-        for attendee in events._video_worth_telling().attendee_ids:
+        for attendee in self._deleted_events()._video_worth_telling().attendee_ids:
             partner = attendee.partner_id
             if attendee.state != "declined" and partner not in left_out:
                 told |= attendee

@@ -1,0 +1,118 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A therapist, clients and the mails they get."""
+
+from datetime import datetime, timedelta
+
+import vobject
+
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.mail.tests.common import MailCase
+
+# A Tuesday, months away from "now" and shortly before Berlin turns its clocks back.
+START = datetime(2037, 10, 13, 8, 0)
+SESSION = timedelta(minutes=50)
+
+
+class SessionMailCase(MailCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._init_mail_gateway()
+        cls._init_mail_servers()
+        cls.env["ir.config_parameter"].set_param("calendar.block_mail", False)
+        cls.therapist = cls.user("weber", "Maria Weber", "Europe/Berlin")
+        cls.assistant = cls.user("lang", "Otto Lang", "Europe/Berlin")
+        for language in ("ru_RU", "de_DE"):
+            cls.env["res.lang"]._activate_lang(language)
+        cls.anna = cls.client("Anna Petrova", "ru_RU", "Europe/Moscow")
+        cls.bob = cls.client("Bob Klein", "de_DE", False)
+
+    @classmethod
+    def user(cls, login, name, tz):
+        return new_test_user(
+            cls.env,
+            login=f"{login}@practice.test",
+            name=name,
+            email=f"{login}@practice.test",
+            groups="base.group_user",
+            notification_type="email",
+            tz=tz,
+        )
+
+    @classmethod
+    def client(cls, name, lang, tz):
+        email = f"{name.split()[0].lower()}@client.test"
+        return cls.env["res.partner"].create(
+            {"name": name, "email": email, "lang": lang, "tz": tz}
+        )
+
+    def session(self, *clients, by=None, **values):
+        """Return a session of the therapist, by default in the built-in room."""
+        people = [self.therapist.partner_id, *clients]
+        inviter = by or self.therapist
+        return (
+            self.env["calendar.event"]
+            .with_context(inviter.env.context)
+            .with_user(inviter)
+            .create(
+                {
+                    "name": "Talk",
+                    "start": START,
+                    "stop": START + SESSION,
+                    "user_id": self.therapist.id,
+                    "video_choice": "builtin",
+                    "partner_ids": [Command.set([one.id for one in people])],
+                    **values,
+                }
+            )
+        )
+
+    def series(self, *clients, **values):
+        """Return the first of six Tuesdays, ten o'clock in Berlin."""
+        return self.session(
+            *clients,
+            recurrency=True,
+            rrule_type="weekly",
+            tue=True,
+            end_type="count",
+            event_tz="Europe/Berlin",
+            **{"count": 6, **values},
+        )
+
+    def sessions_of(self, event):
+        return event.recurrence_id.calendar_event_ids.sorted("start")
+
+    def of(self, event, partner):
+        """Return the partner's attendee."""
+        return event.attendee_ids.filtered(lambda a: a.partner_id == partner)
+
+    def mails_to(self, partner):
+        """Return the mails made since `mock_mail_gateway` for this person."""
+        return self._new_mails.exists().filtered(
+            lambda mail: partner in mail.recipient_ids
+        )
+
+    def mail_to(self, partner):
+        mail = self.mails_to(partner)
+        self.assertEqual(len(mail), 1, "one mail, and no second one")
+        return mail
+
+    def file_of(self, mail, name="invitation.ics"):
+        """Return the calendar in the mail."""
+        attachment = mail.attachment_ids.filtered(lambda a: a.name == name)
+        self.assertEqual(len(attachment), 1)
+        return self.read(attachment.raw)
+
+    def read(self, file):
+        return vobject.readOne(file.decode())
+
+    @classmethod
+    def connect_zoom(cls, user):
+        return cls.env["psynamica.zoom.connection"].create({"user_id": user.id})
+
+    def store_meeting(self, event):
+        event.fake_ready = True
+        return event._video_zoom_details()
