@@ -12,10 +12,12 @@ import hashlib
 import os
 import secrets
 import shutil
+from pathlib import Path
 
 from devtools import cache, odoo_server, processes, project, say, zoom_app
 
-_LANGUAGES = "ru_RU"
+# The first one becomes the default.
+_LANGUAGES = "en_US,ru_RU"
 
 # The note on a throw-away copy: made from this cache, by this process.
 _COPY = f"copy {cache.root()}"
@@ -32,6 +34,11 @@ def _name(kind, *what):
     return f"psynamica_{kind}_{mark[:8]}"
 
 
+def _recipe():
+    """Changes when databases would be made in another way than before."""
+    return project.files_digest([Path(__file__)])
+
+
 def checkout_database(kind):
     """The name of this checkout's database of that kind."""
     return _name(kind, str(project.ROOT))
@@ -41,7 +48,7 @@ def foundation(toolchain, with_demo):
     """The name of a database with what our addons depend on; made when missing."""
     modules = project.foreign_dependencies()
     kind = "demo_foundation" if with_demo else "foundation"
-    name = _name(kind, toolchain.source.identity, *modules)
+    name = _name(kind, toolchain.source.identity, _recipe(), *modules)
     with cache.locked(name):
         if not toolchain.connection.exists(name):
             _build(toolchain, name, None, modules, with_demo)

@@ -48,8 +48,7 @@ def export(toolchain, database, addon):
         target = Path(folder) / f"{addon}.pot"
         words = ["-l", "pot", "-o", target, addon]
         settings = databases.configuration(toolchain, database)
-        program = [toolchain.python, "-m", "odoo", "i18n", "export"]
-        command = [*program, "-c", settings, "-d", database, *words]
+        command = toolchain.command("i18n export", settings, database, *words)
         log = databases.log_file("i18n")
         odoo_server.run_to_end(command, toolchain, log, f"Exporting {addon}.pot")
         return target.read_text(encoding="utf-8")

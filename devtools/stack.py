@@ -31,8 +31,16 @@ from devtools.project import ROOT
 _ODOO_READY_S = 90
 _SINK_READY_S = 15
 
-# Without this an administrator's log-in would change the base address.
-_FROZEN = (("web.base.url.freeze", "True"),)
+# Nothing listens there, so what Odoo would ask its makers' servers fails at once.
+_NOWHERE = "http://127.0.0.1:9"
+_PARAMETERS = {
+    # Without this an administrator's log-in would change the base address.
+    "web.base.url.freeze": "True",
+    "enrich.endpoint": _NOWHERE,
+    "iap.endpoint": _NOWHERE,
+    "iap.partner_autocomplete.endpoint": _NOWHERE,
+    "sms.endpoint": _NOWHERE,
+}
 
 
 def start_stack(*, workers=0, log_level="info", options=None, simulator_options=()):
@@ -122,7 +130,7 @@ class Stack:
         self._address = simulator.SimulatorAddress(
             stack_ports.https, stack_ports.http, self.ca_file
         )
-        self._set_base_url()
+        self._set_parameters()
         self._start_mail_sink()
         self.start_simulator()
         self.start_odoo()
@@ -185,7 +193,7 @@ class Stack:
 
         :raises DevError: the script failed.
         """
-        conf = databases.configuration(self._tools, self.database)
+        conf = self.folder / "odoo.conf"
         command = self._tools.command("shell", conf, self.database, "--no-http")
         log = self.folder / "shell.log"
         odoo_server.run_to_end(command, self._tools, log, "Script", script=script)
@@ -196,8 +204,9 @@ class Stack:
 
     # Parts
 
-    def _set_base_url(self):
-        for name, value in (("web.base.url", self.odoo_url), *_FROZEN):
+    def _set_parameters(self):
+        parameters = {"web.base.url": self.odoo_url, **_PARAMETERS}
+        for name, value in parameters.items():
             self.psql("delete from ir_config_parameter where key = %s", name)
             self.psql(
                 "insert into ir_config_parameter (key, value) values (%s, %s)",
@@ -237,6 +246,7 @@ class Stack:
             "gevent_port": self.ports.odoo_websocket,
             "workers": self.workers,
             "max_cron_threads": 1,
+            "publisher_warranty_url": _NOWHERE,
             "smtp_server": "127.0.0.1",
             "smtp_port": self.ports.smtp,
             **self._settings,

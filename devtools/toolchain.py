@@ -10,6 +10,8 @@ from devtools import cache, odoo_source, postgres, project, python_env, say
 from devtools.odoo_source import OdooSource
 from devtools.sql import Connection
 
+_LAUNCHER = project.ROOT / "devtools" / "launcher" / "odoo-bin"
+
 
 @dataclasses.dataclass(frozen=True)
 class Toolchain:
@@ -36,7 +38,7 @@ class Toolchain:
 
     def command(self, subcommand, configuration, database, *words):
         """A command line for Odoo."""
-        program = [self.python, "-m", "odoo", subcommand]
+        program = [self.python, _LAUNCHER, *subcommand.split()]
         return [*program, "-c", configuration, "-d", database, *words]
 
 
