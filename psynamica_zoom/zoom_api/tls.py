@@ -54,7 +54,7 @@ class MarkingConnection(HTTPSConnection):
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         _exchange.sent = True
-        super().request(*args, **kwargs)
+        return super().request(*args, **kwargs)
 
 
 class MarkingPool(HTTPSConnectionPool):
@@ -69,12 +69,13 @@ class ZoomAdapter(HTTPAdapter):
         super().__init__(max_retries=0, pool_maxsize=POOL_SIZE)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        made = super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"https": MarkingPool}
+        return made
 
     def close(self) -> None:
         """Close the connections now; urllib3 leaves it to the garbage collector."""
         pools = self.poolmanager.pools
         for key in list(pools.keys()):
             pools[key].close()
-        super().close()
+        return super().close()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psynamica_zoom.services import token_vault
 from psynamica_zoom.services.token_vault import KeyRing, TokenVault, VaultError
 
 OLD, NEW = (base64.b64encode(bytes([n]) * 64).decode() for n in (1, 2))
@@ -96,10 +97,35 @@ def test_another_row_or_column_does_not_open(context):
     assert refusal(sealed, context=context) == MESSAGE
 
 
+def ring_whose_id_is_text():
+    while True:
+        ring = KeyRing.from_strings([KeyRing.generate()])
+        if ring.newest.id.isascii():
+            return ring
+
+
 def test_bytes_cannot_move_between_context_and_body():
-    raw = base64.urlsafe_b64decode(VAULT.seal(PLAINTEXT, context="ab"))
-    moved = base64.urlsafe_b64encode(b"b" + raw).decode()
-    assert refusal(moved, context="a") == MESSAGE
+    ring = ring_whose_id_is_text()
+    vault, key_id = TokenVault(ring), ring.newest.id.decode()
+    head = f"\x01{key_id}".ljust(32, "A")  # reads as the beginning of a sealed form
+    raw = base64.urlsafe_b64decode(vault.seal(PLAINTEXT, context="row" + head))
+    moved = base64.urlsafe_b64encode(head.encode() + raw).decode()
+    assert refusal(moved, context="row", vault=vault) == MESSAGE
+
+
+def test_a_form_of_another_version_does_not_open(monkeypatch):
+    monkeypatch.setattr(token_vault, "_VERSION", b"\x02")
+    sealed = VAULT.seal(PLAINTEXT, context=CONTEXT)
+    assert VAULT.open(sealed, context=CONTEXT) == PLAINTEXT
+    monkeypatch.undo()
+    assert refusal(sealed) == MESSAGE
+    assert not VAULT.is_current(sealed)
+
+
+def test_a_form_that_is_too_short_is_not_current():
+    raw = base64.urlsafe_b64decode(VAULT.seal("", context=CONTEXT))
+    assert VAULT.is_current(base64.urlsafe_b64encode(raw).decode())
+    assert not VAULT.is_current(base64.urlsafe_b64encode(raw[:-1]).decode())
 
 
 def test_another_key_does_not_open():

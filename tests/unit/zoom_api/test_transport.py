@@ -297,10 +297,14 @@ def test_tls_1_2_is_refused_unless_it_is_allowed(tls_server, connect):
     assert ask(connect(server.url, tls_minimum="1.2")) == {"ok": True}
 
 
-def test_plain_http_is_never_spoken(server, connect):
-    transport = connect(server.url)
-    object.__setattr__(transport.endpoint, "api_url", "http://127.0.0.1:1")
-    assert not failure(transport).ambiguous
+def test_plain_http_is_never_spoken(transport):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        object.__setattr__(transport.endpoint, "api_url", url)
+        assert not failure(transport).ambiguous
+        with pytest.raises(BlockingIOError):
+            listener.accept()
 
 
 def test_an_unreadable_file_of_authorities_is_a_failure_of_the_connection(tmp_path):
