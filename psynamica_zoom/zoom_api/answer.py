@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .errors import ZoomBadAnswer
+
 _TRACKING_ID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -26,6 +28,12 @@ class Answer:
 
     def __repr__(self) -> str:
         return f"<Answer {self.route}: {self.status}>"
+
+    def bad(self) -> ZoomBadAnswer:
+        """Return the error for a success that holds not what was promised."""
+        return ZoomBadAnswer(
+            self.route, status=self.status, tracking_id=self.tracking_id
+        )
 
 
 def tracking_id(headers: Mapping[str, str]) -> str | None:

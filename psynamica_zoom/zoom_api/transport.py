@@ -13,17 +13,16 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote
 
 import requests
-from requests import certs
 
 from . import refusals, tls
 from .answer import Answer, decode, tracking_id
 from .endpoint import ZoomEndpoint
 from .errors import ZoomBadAnswer, ZoomError, ZoomUnreachable
+from .session import session_for
 
 __all__ = ["ZoomEndpoint", "ZoomTransport", "shared_transport"]
 
@@ -44,8 +43,7 @@ def _utc_now() -> datetime:
 class ZoomTransport:
     """Sends requests to one endpoint over kept connections, from any thread.
 
-    Redirects are not followed; proxies, `.netrc` and cookies are not used: cookies
-    of one user's answer must not travel with another user's token.
+    Redirects are not followed; see `session` for what else is not done.
 
     :param timeout_s: longest wait for a connection, and for each part of an answer
     :param clock: monotonic seconds
@@ -65,7 +63,7 @@ class ZoomTransport:
         self._timeout_s = timeout_s
         self._clock = clock
         self._now = now
-        self._session = _session(endpoint)
+        self._session = session_for(endpoint)
 
     def api(
         self,
@@ -216,40 +214,6 @@ class ZoomTransport:
         if body is None:
             raise ZoomBadAnswer(name, status=status, tracking_id=trace)
         return Answer(name, status, trace, body)
-
-
-class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return that there is none.
-
-        Even when told not to follow, `requests` prepares the next request, and for
-        that reads all of this answer, however long.
-        """
-
-
-def _session(endpoint: ZoomEndpoint) -> requests.Session:
-    try:
-        context = tls.context_for(endpoint)
-    except OSError as failure:
-        _logger.error(
-            "zoom: the certificate authorities cannot be read: %s",
-            type(failure).__name__,
-        )
-        context = None
-    if context is None:
-        raise ZoomUnreachable("certificate authorities", ambiguous=False)
-    session = _Session()
-    session.trust_env = False
-    # Never just True: for that, requests 2.32.0 to 2.32.2 take a context of their own,
-    # which knows nothing of our lowest version of TLS.
-    session.verify = endpoint.ca_file or certs.where()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.update(
-        {"Accept": "application/json", "Accept-Encoding": "identity"}
-    )
-    session.adapters.clear()  # no plain http, whatever the address says
-    session.mount("https://", tls.ZoomAdapter(context))
-    return session
 
 
 _transports: dict[tuple, ZoomTransport] = {}

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .errors import ZoomBadAnswer
 from .transport import ZoomTransport
 
 #: Zoom: users API, `type` of a user
@@ -39,9 +38,7 @@ def me(transport: ZoomTransport, token: str) -> ZoomUser:
     answer = transport.call("GET", "/users/me", token=token)
     body = answer.body
     if not _text(body, "id"):
-        raise ZoomBadAnswer(
-            answer.route, status=answer.status, tracking_id=answer.tracking_id
-        )
+        raise answer.bad()
     plan = body.get("type")
     return ZoomUser(
         id=_text(body, "id"),
