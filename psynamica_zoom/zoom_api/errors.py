@@ -29,6 +29,7 @@ Source of the numbers: Zoom, OAuth error table and meetings API, error responses
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 
 class ZoomError(Exception):
@@ -95,7 +96,7 @@ class ZoomRateLimited(ZoomError):
 
     retryable = True
 
-    def __init__(self, route: str = "", *, daily: bool = False, **facts) -> None:
+    def __init__(self, route: str = "", *, daily: bool = False, **facts: Any) -> None:
         super().__init__(route, **facts)
         self.daily = daily
 
@@ -142,7 +143,9 @@ class ZoomScopeMissing(ZoomError):
 
     reason = "scope_missing"
 
-    def __init__(self, route: str = "", *, scopes: tuple[str, ...] = (), **facts):
+    def __init__(
+        self, route: str = "", *, scopes: tuple[str, ...] = (), **facts: Any
+    ) -> None:
         super().__init__(route, **facts)
         self.scopes = scopes
 
@@ -191,7 +194,7 @@ class ZoomRejected(ZoomError):
         route: str = "",
         *,
         fields: tuple[tuple[str, str], ...] = (),
-        **facts,
+        **facts: Any,
     ) -> None:
         super().__init__(route, **facts)
         self.fields = fields
