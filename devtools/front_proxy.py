@@ -67,13 +67,19 @@ async def _serve(reader, writer, http_port, websocket_port):
             side.close()
 
 
-async def _main(listen_port, http_port, websocket_port):
+async def listening(listen_port, http_port, websocket_port):
+    """The proxy as a running server."""
+
     async def serve(reader, writer):
         await _serve(reader, writer, http_port, websocket_port)
 
-    server = await asyncio.start_server(
+    return await asyncio.start_server(
         serve, _HOST, listen_port, limit=_LONGEST_HEAD_BYTES
     )
+
+
+async def _main(listen_port, http_port, websocket_port):
+    server = await listening(listen_port, http_port, websocket_port)
     print(f"ready on port {listen_port}", flush=True)
     async with server:
         await server.serve_forever()

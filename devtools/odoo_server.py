@@ -39,10 +39,10 @@ def write_configuration(path, toolchain, sections=None, **options):
     return path
 
 
-def run_to_end(command, toolchain, log, what, script=None):
+def run_to_end(command, toolchain, log, what, script=None, env=None):
     """Runs an Odoo command that ends by itself, with its output in *log*.
 
-    *script* is fed to its standard input.
+    *script* is fed to its standard input; *env* replaces the usual environment.
 
     :raises DevError: it failed; the end of the log is shown.
     """
@@ -54,7 +54,7 @@ def run_to_end(command, toolchain, log, what, script=None):
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=toolchain.environment(),
+            env=env or toolchain.environment(),
             cwd=cache.checkout_folder(),
             start_new_session=True,
         )

@@ -125,6 +125,7 @@ def end_group(group, reap=lambda: None, grace_s=_TERM_GRACE_S):
         while time.monotonic() < deadline:
             reap()
             if not _group_lives(group):
+                reap()
                 return
             time.sleep(0.05)
 

@@ -17,7 +17,8 @@ from devtools import processes
 from devtools.project import ROOT
 
 _SUMMARY = re.compile(
-    r"^=*\s*(?:\d+ \w+,? ?)+ in \d[\d.]*s.*$|^=*\s*no tests ran in .*$", re.MULTILINE
+    r"^=*\s*(?:\d+ [a-z]+(?: [a-z]+)?,? ?)+ in \d[\d.]*s.*$|^=*\s*no tests ran in .*$",
+    re.MULTILINE,
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
