@@ -58,7 +58,11 @@ class CalendarAttendee(models.Model):
             return
         until = fields.Datetime.now() + HOLD
         fresh_sudo.write({"video_held_until": until, "video_held_by_id": self.env.uid})
-        self.env.ref("psynamica_zoom.ir_cron_deliver")._trigger(at=until)
+        # Not `ref`, which asks the database each time.
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "psynamica_zoom.ir_cron_deliver", raise_if_not_found=True
+        )
+        self.env["ir.cron"].browse(cron_id)._trigger(at=until)
 
     @api.model
     def _cron_release_held(self, now):

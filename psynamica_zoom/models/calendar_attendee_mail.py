@@ -40,22 +40,27 @@ class CalendarAttendee(models.Model):
             super(CalendarAttendee, others)._notify_attendees(
                 mail_template, notify_author, force_send
             )
-        kind, template = self._video_template(mail_template)
+        kind = self._video_kind(mail_template)
         due = managed._video_addressees(notify_author)
         if kind == INVITATION:
             due = due._hold_pending()
         elif kind == CHANGED_DATE:
             due = due.filtered(lambda a: not a.sudo().video_held_until)
-        due._send_each(template, notify_author, force_send)
+        if due:
+            template = self._video_template(kind) or mail_template
+            due._send_each(template, notify_author, force_send)
         return None
 
-    def _video_template(self, mail_template):
-        """Return which of core's templates this is ("" = none) and what to send."""
-        for kind, own in OWN_TEMPLATES.items():
-            if mail_template == self.env.ref(kind, raise_if_not_found=False):
-                own_template = self.env.ref(own, raise_if_not_found=False)
-                return kind, own_template or mail_template
-        return "", mail_template
+    def _video_kind(self, mail_template):
+        """Return which of core's templates this is, "" for any other."""
+        # Not `ref`, which asks the database each time.
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        return next((one for one in OWN_TEMPLATES if find(one) == mail_template.id), "")
+
+    def _video_template(self, kind):
+        """Return what we send instead; None when there is nothing of ours."""
+        own = OWN_TEMPLATES.get(kind)
+        return self.env.ref(own, raise_if_not_found=False) if own else None
 
     def _video_addressees(self, notify_author):
         """Return those of these attendees whom core would mail."""
@@ -90,12 +95,11 @@ class CalendarAttendee(models.Model):
     def _send_invitations_now(self):
         """Send the invitations whether the meeting exists or not."""
         managed = self.filtered("event_id.video_provider")
-        (self - managed)._send_invitation_emails()
-        core_template = self.env.ref(INVITATION, raise_if_not_found=False)
-        if not core_template:
-            return
-        template = self._video_template(core_template)[1]
-        managed._video_addressees(False)._send_each(template)
+        if others := self - managed:
+            others._send_invitation_emails()
+        template = self._video_template(INVITATION)
+        template = template or self.env.ref(INVITATION, raise_if_not_found=False)
+        managed._video_addressees(notify_author=False)._send_each(template)
 
     def _send_each(self, template, notify_author=False, force_send=False):
         # Core's limit is on all mails of one action, and each of ours is one call.
