@@ -324,6 +324,8 @@ class TestTwoWorkers(BaseCase):
         with self.cursor() as one, self.cursor() as two:
             self.release(one)
             self.assertEqual(self.mails(one), 1)
+            # So that waiting for the first worker would fail and not hang.
+            two.cr.execute("SET LOCAL lock_timeout = '10s'")
             self.release(two)
             self.assertEqual(self.mails(two), 0)
         with self.cursor() as env:

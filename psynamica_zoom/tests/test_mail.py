@@ -173,9 +173,13 @@ class TestMail(SessionMailCase):
     def test_somebody_added_while_the_series_moves_is_invited_once(self):
         with self.mock_mail_gateway():
             event = self.series(self.anna)
-        for update, number in (("all_events", 1), ("future_events", 2)):
-            with self.subTest(update):
-                guest = self.client(update, "de_DE", False)
+        for update, number in (
+            ("all_events", 0),
+            ("all_events", 1),
+            ("future_events", 2),
+        ):
+            with self.subTest(update, number=number):
+                guest = self.client(f"{update}{number}", "de_DE", False)
                 self.moved(
                     self.sessions_of(event)[number],
                     recurrence_update=update,
