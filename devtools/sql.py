@@ -101,11 +101,16 @@ class Connection:
         self.query(f"comment on database {_checked(database)} is %s", text)
 
     def _disconnect_others(self, template):
-        """A database somebody is connected to cannot be copied."""
+        """A database somebody is connected to cannot be copied.
+
+        Only our own connections are ended: the server ends its own workers there
+        itself, and nobody but a superuser may.
+        """
         if template:
             self.query(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where datname = %s and pid <> pg_backend_pid()",
+                " where datname = %s and usename = current_user"
+                " and pid <> pg_backend_pid()",
                 template,
             )
 
