@@ -115,7 +115,11 @@ def _i18n(_words):
 def _stop(_words):
     from devtools import postgres
 
+    # Those who run something put it away themselves when asked.
+    asked = processes.owners() | postgres.users()
+    processes.ask_to_end(asked)
     names = processes.end_all()
+    names += ["./dev"] if asked - {os.getpid()} else []
     if postgres.stop():
         names.append("PostgreSQL")
     print(f"Stopped: {', '.join(names)}." if names else "Nothing was running.")

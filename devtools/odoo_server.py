@@ -58,7 +58,7 @@ def run_to_end(command, toolchain, log, what, script=None, env=None):
             cwd=cache.checkout_folder(),
             start_new_session=True,
         )
-        with _ended_with_us(process):
+        with _ended_with_us(process, what):
             process.communicate((script or "").encode())
     if process.returncode:
         raise say.DevError(
@@ -70,12 +70,15 @@ def run_to_end(command, toolchain, log, what, script=None, env=None):
 
 
 @contextlib.contextmanager
-def _ended_with_us(process):
+def _ended_with_us(process, name):
+    record = processes.write_record(name, process.pid)
     try:
         yield
     except BaseException:
         processes.end_group(process.pid, reap=process.poll)
         raise
+    finally:
+        record.unlink(missing_ok=True)
 
 
 def answers(url):

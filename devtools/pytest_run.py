@@ -70,6 +70,7 @@ def _pass_on(command, env, cwd):
         start_new_session=True,
     )
     chunks = []
+    record = processes.write_record("pytest", process.pid)
     try:
         _copy(process.stdout, chunks)
         process.wait()
@@ -82,6 +83,7 @@ def _pass_on(command, env, cwd):
     finally:
         # Also what the tests started and left behind.
         processes.end_group(process.pid, reap=process.poll)
+        record.unlink(missing_ok=True)
     return process.returncode, b"".join(chunks).decode("utf-8", "replace")
 
 

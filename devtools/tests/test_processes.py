@@ -124,6 +124,23 @@ def test_a_number_used_again_by_a_stranger_is_left_alone(start, cache_folder):
     assert server.exit_code() is None
 
 
+def test_who_started_something_is_known(start):
+    start("import signal; signal.pause()")
+
+    assert processes.owners() == {os.getpid()}
+
+
+def test_another_process_ends_when_asked(tmp_path):
+    script = "import signal; print('ready', flush=True); signal.pause()"
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    process.stdout.readline()
+
+    processes.ask_to_end({process.pid, os.getpid()})
+
+    assert process.wait(timeout=20) == -signal.SIGTERM
+    process.stdout.close()
+
+
 def test_signals_wait_until_things_are_put_away():
     received = []
     before = signal.signal(signal.SIGHUP, lambda *_: received.append("hang up"))
