@@ -153,7 +153,7 @@ def _records_folder():
 
 
 def write_record(name, pid):
-    """Notes that this process started the group *pid*; the file to delete afterwards."""
+    """Notes that we started the group *pid*; gives the file to delete afterwards."""
     record = _records_folder() / f"{pid}.json"
     content = {
         "name": name,
