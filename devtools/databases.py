@@ -71,7 +71,7 @@ def prepared(toolchain, kind, with_demo):
             _build(toolchain, name, base, addons, with_demo)
             if with_demo:
                 _run_script(toolchain, name, zoom_app.script(), "Entering the Zoom app")
-            _run_script(toolchain, name, _WARM_UP, "Building the web client's files")
+        _warm_up(toolchain, name)
         connection.write_note(name, state)
     return name
 
@@ -90,6 +90,7 @@ def lasting(toolchain):
         return name
     is_same_but_for_files = note.rpartition(" ")[0] == state.rpartition(" ")[0]
     if is_same_but_for_files and _update(toolchain, name, with_demo=True):
+        _warm_up(toolchain, name)
         connection.write_note(name, state)
         return name
     if note:
@@ -201,6 +202,11 @@ def _install(toolchain, name, words, with_demo, what):
     log = log_file("demo" if with_demo else "plain")
     log.unlink(missing_ok=True)
     odoo_server.run_to_end(command, toolchain, log, what)
+
+
+def _warm_up(toolchain, name):
+    """Builds the web client's files once; every copy, and every test, has them then."""
+    _run_script(toolchain, name, _WARM_UP, "Building the web client's files")
 
 
 def _run_script(toolchain, name, script, what):

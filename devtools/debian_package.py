@@ -59,7 +59,16 @@ def fetch(target):
     downloads = cache.folder("apt", "downloads")
     _apt(settings, "download", *_quiet_download(), *_PACKAGES, cwd=downloads)
     say.step(f"Odoo 19: unpacking into {target} (about 1.2 GB)")
-    return _unpack(sorted(downloads.glob("*.deb")), target)
+    return _unpack(newest_of_each(downloads.glob("*.deb")), target)
+
+
+def newest_of_each(files):
+    """The last downloaded file of every package, sorted.
+
+    An interrupted attempt of another day may have left other versions.
+    """
+    by_age = sorted(files, key=lambda path: path.stat().st_mtime)
+    return sorted({path.name.split("_")[0]: path for path in by_age}.values())
 
 
 def choose_archive(targets):
@@ -159,12 +168,15 @@ def _unpack(packages, target):
     shutil.rmtree(draft, ignore_errors=True)
     for package in packages:
         say.note(package.name)
-        subprocess.run(["dpkg-deb", "-x", str(package), str(draft)], check=True)
+        if subprocess.run(["dpkg-deb", "-x", str(package), str(draft)]).returncode:
+            raise say.DevError(
+                f"{package.name} could not be unpacked.",
+                "Is there room for 1.2 GB? Delete the file and run the command again.",
+            )
     filler = draft / _MISSING_FILE
     if not filler.exists():
         filler.parent.mkdir(parents=True, exist_ok=True)
         filler.touch()
     draft.rename(target)
-    for package in packages:
-        package.unlink()
+    shutil.rmtree(cache.folder("apt", "downloads"))
     return target

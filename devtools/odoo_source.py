@@ -61,9 +61,18 @@ def _source(python_path, release):
     # A checkout keeps most addons beside `odoo/`; a package has them all inside it.
     inside, beside = python_path / "odoo" / "addons", python_path / "addons"
     is_complete = (inside / "web").is_dir()
-    identity = f"{python_path} {'.'.join(map(str, _series(release)))}"
+    version = _commit(python_path) or ".".join(map(str, _series(release)))
+    identity = f"{python_path} {version}"
     paths = (inside,) if is_complete else (beside, inside)
     return OdooSource(python_path, paths, identity)
+
+
+def _commit(checkout):
+    """The commit of a Git checkout: what is built from it is for that commit."""
+    if not (checkout / ".git").exists() or not shutil.which("git"):
+        return ""
+    command = ["git", "-C", str(checkout), "rev-parse", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
 def _series(release):
@@ -123,7 +132,9 @@ def _clone(target, debian_reason):
         "can be reached, and run the command again."
     )
     if not shutil.which("git"):
-        raise say.DevError(f"{debian_reason} And git is not installed.", way_out)
+        raise say.DevError(
+            f"Odoo was not fetched: {debian_reason} And git is not installed.", way_out
+        )
     say.step(f"Odoo {_GIT_BRANCH}: shallow clone of {url} (about 400 MB)")
     draft = target.with_name("git.partial")
     shutil.rmtree(draft, ignore_errors=True)
@@ -132,7 +143,7 @@ def _clone(target, debian_reason):
     quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
     if subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL).returncode:
         raise say.DevError(
-            f"Odoo was not fetched. {debian_reason} The clone of {url} failed too.",
+            f"Odoo was not fetched: {debian_reason} The clone of {url} failed too.",
             way_out,
         )
     if inspect(draft) is None:

@@ -16,7 +16,15 @@ from devtools import (
     toolchain,
 )
 from devtools.project import ROOT
-from devtools.suite_result import Result, browser, in_ci, judged, new_log, targets
+from devtools.suite_result import (
+    Result,
+    browser,
+    in_ci,
+    is_selection,
+    judged,
+    new_log,
+    targets,
+)
 
 
 def run(options):
@@ -26,7 +34,9 @@ def run(options):
         return Result("odoo", "", [problem])
     with toolchain.opened() as tools:
         template = databases.prepared(tools, "test", with_demo=False)
-        stale = po_template.differences(tools, template)
+        stale = (
+            [] if is_selection(options) else po_template.differences(tools, template)
+        )
         folders = [addon / "tests" for addon in project.addons()]
         present = [folder.relative_to(ROOT) for folder in folders if folder.is_dir()]
         say.step("Odoo tests")

@@ -10,6 +10,9 @@ from devtools.project import ROOT
 
 _KEPT_LOGS = 20
 
+# Options of pytest that leave tests out.
+_SELECTING = {"-k", "-m", "--lf", "--last-failed", "--co", "--collect-only"}
+
 
 @dataclasses.dataclass
 class Result:
@@ -38,8 +41,16 @@ def judged(suite, outcome, options):
 
 def targets(options, folders):
     """*options*, with *folders* in front unless they name files themselves."""
-    named = [option for option in options if (ROOT / option.split("::")[0]).exists()]
-    return list(options) if named else [*folders, *options]
+    return list(options) if _named_files(options) else [*folders, *options]
+
+
+def is_selection(options):
+    """Whether *options* pick tests, so that the run is not meant to check everything."""
+    return bool(_SELECTING & set(options) or _named_files(options))
+
+
+def _named_files(options):
+    return [option for option in options if (ROOT / option.split("::")[0]).exists()]
 
 
 def browser():

@@ -1,9 +1,13 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+import subprocess
+
 import pytest
 
 from devtools import debian_package, odoo_source, say
 
+_AUTHOR = ("-c", "user.name=a", "-c", "user.email=a@example.com")
 _RELEASE = "version_info = ({}, 0, FINAL, 0, '')\n"
 
 
@@ -68,6 +72,28 @@ def test_the_archive_of_the_release_is_chosen_before_that_of_updates():
     ]
 
     assert debian_package.choose_archive(targets) == "http://mirror.example/debian/"
+
+
+def test_of_two_downloads_of_a_package_the_later_one_counts(write):
+    names = ["odoo-19_2.deb", "odoo-19_10.deb", "libjs-jquery_3.deb", "libjs_1.deb"]
+    files = [write(name) for name in names]
+    for seconds, path in enumerate(files):
+        os.utime(path, (seconds, seconds))
+
+    kept = [path.name for path in debian_package.newest_of_each(reversed(files))]
+
+    assert kept == ["libjs-jquery_3.deb", "libjs_1.deb", "odoo-19_10.deb"]
+
+
+def test_another_commit_of_a_checkout_is_another_odoo(checkout, tmp_path):
+    def identity_after_a_commit():
+        for words in (["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "x"]):
+            subprocess.run(["git", "-C", tmp_path, *_AUTHOR, *words], check=True)
+        return odoo_source.inspect(checkout).identity
+
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+
+    assert identity_after_a_commit() != identity_after_a_commit()
 
 
 def test_a_machine_without_debians_archive_has_none():
