@@ -45,7 +45,7 @@ def targets(options, folders):
 
 
 def is_selection(options):
-    """Whether *options* pick tests, so that the run is not meant to check everything."""
+    """Whether *options* pick tests: such a run is not meant to check everything."""
     return bool(_SELECTING & set(options) or _named_files(options))
 
 

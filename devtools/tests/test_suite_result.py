@@ -44,6 +44,16 @@ def test_options_alone_do_not():
     ]
 
 
+@pytest.mark.parametrize("options", [["-k", "x"], ["dev"], ["--lf"]])
+def test_a_part_of_the_tests_is_a_selection(options):
+    assert suite_result.is_selection(options)
+
+
+@pytest.mark.parametrize("options", [[], ["-x", "-q"]])
+def test_all_of_them_are_not(options):
+    assert not suite_result.is_selection(options)
+
+
 @pytest.mark.parametrize(
     ("value", "expected"), [("true", True), ("1", True), ("", False)]
 )
