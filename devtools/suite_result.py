@@ -75,14 +75,19 @@ def new_log(name):
     return log
 
 
+def _verdict(result):
+    if not result.passed:
+        return "FAILED"
+    return "ok" if result.summary else "not run"
+
+
 def report(results):
     """Prints one line a suite, and last what must not be overlooked."""
     print("\n" + "-" * 88)
     for result in results:
-        verdict = "ok" if result.passed else "FAILED"
-        print(f"{result.suite:>6}  {verdict:6}  {result.summary}")
+        print(f"{result.suite:>6}  {_verdict(result):7}  {result.summary}")
         for problem in result.problems:
-            print(f"{'':>16}{problem}")
+            print(f"{'':>17}{problem}")
     for result in results:
         if result.skipped:
             say.loud(f"{result.suite}: {result.skipped}")

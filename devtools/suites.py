@@ -45,7 +45,7 @@ def _run(name, options):
         return _SUITES[name](options)
     except say.DevError as error:
         say.failure(error)
-        return Result(name, "did not run", [error.problem.splitlines()[0]])
+        return Result(name, "", [error.problem.splitlines()[0]])
 
 
 def unit(options):
@@ -61,7 +61,7 @@ def e2e(options):
     """Playwright over real processes, which the tests start (``devtools.stack``)."""
     found, problem = browser()
     if problem:
-        return Result("e2e", "not run", [problem] if in_ci() else [], skipped=problem)
+        return Result("e2e", "", [problem] if in_ci() else [], skipped=problem)
     with toolchain.opened() as tools:
         # Made here, so that no test's time limit has to cover it.
         databases.prepared(tools, "demo", with_demo=True)
