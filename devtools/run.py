@@ -31,7 +31,8 @@ What to click first
   3. In Calendar make a session with a client and save: the Zoom link appears by itself.
   4. Press Join: the simulated meeting opens in a new tab.
 
-Ctrl-C stops everything.
+Ctrl-C stops everything. The simulated Zoom then forgets all it was told: after the next
+start press Connect once more. Odoo keeps its data; ./dev clean deletes it.
 """
 
 

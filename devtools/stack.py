@@ -25,6 +25,7 @@ from devtools import (
     python_env,
     simulator,
     toolchain,
+    zoom_app,
 )
 from devtools.project import ROOT
 
@@ -115,6 +116,11 @@ class Stack:
     def simulator_url(self):
         """The simulator's OAuth, API and ``/_sim``, over TLS (see ``ca_file``)."""
         return self._address.https_url
+
+    @property
+    def zoom_app(self):
+        """The Zoom app's ``client_id``, ``client_secret`` and ``webhook_secret``."""
+        return zoom_app.credentials()
 
     @property
     def simulator_http_url(self):
