@@ -52,8 +52,9 @@ def start(python, address, odoo_url, log, options=()):
         "--client-id": app["client_id"],
         "--client-secret": app["client_secret"],
         "--webhook-secret": app["webhook_secret"],
-        "--redirect-uri": f"{odoo_url}/psynamica_zoom/oauth/callback",
+        "--redirect-uri": f"{odoo_url}/psynamica_zoom/callback",
         "--webhook-url": f"{odoo_url}/psynamica_zoom/webhook",
+        "--browser-base": address.http_url,
     }
     command = [python, "-m", "zoom_simulator"]
     for name, value in words.items():
