@@ -1,0 +1,87 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The join link: ours, permanent, and leading to wherever the session happens now."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import Controller, Response, request, route
+
+from .public_page import render_public
+
+_logger = logging.getLogger(__name__)
+
+JOIN_ROUTE = "/video/join/<string:token>"
+HOST_ROUTE = "/video/host/<int:event_id>"
+PAGES = {
+    "waiting": "psynamica_zoom.page_waiting",
+    "room": "psynamica_zoom.page_room",
+    "cancelled": "psynamica_zoom.page_cancelled",
+    "over": "psynamica_zoom.page_over",
+}
+_PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+class JoinController(Controller):
+    @route(JOIN_ROUTE, type="http", auth="public", methods=["GET"], save_session=False)
+    def join(self, token: str, **_ignored: str) -> Response:
+        """Lead whoever has the link to the session, or say why there is none."""
+        return _answer(request.env["calendar.event"].sudo()._video_resolve(token))
+
+    @route(HOST_ROUTE, type="http", auth="user", methods=["GET"])
+    def host(self, event_id: int, **_ignored: str) -> Response:
+        """Lead somebody who takes part and is logged in to the session."""
+        event = request.env["calendar.event"].browse(event_id)
+        try:
+            url = event._video_host_url()
+        except (AccessError, MissingError):
+            url = None
+        return _lead_to(url)
+
+
+def _answer(answer: dict) -> Response:
+    kind = answer["kind"]
+    if kind == "redirect":
+        return _lead_to(answer.get("url"))
+    if kind not in PAGES:
+        return _not_found()
+    wanted = ("room_url", "start", "tz", "long", "reason")
+    values = {name: answer.get(name) for name in wanted}
+    return render_public(PAGES[kind], values, lang=answer.get("lang"))
+
+
+def _lead_to(url: str | None) -> Response:
+    """Redirect, telling the other side nothing about the address we were opened by."""
+    if not url:
+        return _not_found()
+    if not _is_safe(url):
+        # Not the address itself: it opens the meeting.
+        _logger.error("zoom: a session leads to an address that is not https")
+        return _not_found()
+    response = request.redirect(url, code=303, local=False)
+    response.headers.update(_PRIVATE)
+    return response
+
+
+def _is_safe(url: str) -> bool:
+    """Return whether a browser may be sent there: https, this server, or Zoom's place.
+
+    This server and a simulator of Zoom may be without https on somebody's desk.
+    """
+    if url.startswith(("/", f"{request.httprequest.host_url}")):
+        return not url.startswith(("//", "/\\"))
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if parts.scheme == "https" and parts.hostname:
+        return True
+    app_sudo = request.env["psynamica.zoom.app"]._get()
+    return app_sudo._endpoint().allows_browser_url(url)
+
+
+def _not_found() -> Response:
+    return render_public("psynamica_zoom.page_not_found", status=404)

@@ -1,0 +1,129 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What keeps the practice's Zoom app from working, in words."""
+
+from odoo import models
+
+from .. import server_config
+from ..server_config import ServerConfigError
+from ..services.vault_error import VaultError
+from ..zoom_api.errors import ZoomAppRejected, ZoomError, ZoomUnreachable
+
+REDIRECT_MISMATCH = 4709  # Zoom: OAuth error table
+
+
+class ZoomApp(models.Model):
+    _inherit = "psynamica.zoom.app"
+
+    def _check(self):
+        """Return findings as pairs of level and sentence, the gravest first.
+
+        Levels are "danger" (nobody can connect), "warning" (something does not work)
+        and "success".  Asks Zoom, so it takes as long as Zoom does.
+        """
+        findings = (
+            self._check_server() or self._check_credentials()
+        ) + self._check_addresses()
+        if findings:
+            return sorted(findings, key=lambda finding: finding[0] != "danger")
+        return [
+            ("success", self.env._("Zoom accepts the app, and nothing is missing."))
+        ]
+
+    def _check_server(self):
+        """Return what the server's operator has to do."""
+        try:
+            server_config.vault()
+            self._endpoint()
+        except ServerConfigError as error:
+            return [("danger", str(error))]
+        return []
+
+    def _check_credentials(self):
+        app_sudo = self.sudo()
+        missing = []
+        if not app_sudo.client_id:
+            missing.append(("danger", self.env._("The client ID is missing.")))
+        if not app_sudo.client_secret_sealed:
+            missing.append(("danger", self.env._("The client secret is missing.")))
+        return missing or self._check_secret_opens() or self._ask_zoom()
+
+    def _check_secret_opens(self):
+        try:
+            self._open("client_secret_sealed")
+        except VaultError:
+            return [
+                (
+                    "danger",
+                    self.env._(
+                        "The client secret was sealed with a key that this server does "
+                        "not have. Put the key back, or enter the client secret again."
+                    ),
+                )
+            ]
+        return []
+
+    def _ask_zoom(self):
+        try:
+            self._oauth_client().check_app(self._redirect_uri())
+        except ZoomAppRejected as error:
+            return [("danger", self._rejection(error))]
+        except ZoomUnreachable:
+            return [
+                (
+                    "danger",
+                    self.env._(
+                        "Zoom cannot be reached from this server. Check its connection "
+                        "to the internet and its firewall."
+                    ),
+                )
+            ]
+        except ZoomError as error:
+            sentence = self.env._(
+                "Zoom could not say whether it accepts the app: %(error)s. Please try "
+                "again in a few minutes.",
+                error=str(error),
+            )
+            return [("warning", sentence)]
+        return []
+
+    def _rejection(self, error):
+        if error.code == REDIRECT_MISMATCH:
+            return self.env._(
+                "The redirect URL shown here is not on the list of the app at Zoom."
+            )
+        return self.env._(
+            "Zoom does not accept the client ID or the client secret. Copy both once "
+            "more from the app at Zoom, and check that the app is not switched off "
+            "there."
+        )
+
+    def _check_addresses(self):
+        findings = []
+        if not self.get_base_url().startswith("https://"):
+            findings.append(
+                (
+                    "warning",
+                    self.env._(
+                        "The address of this server does not begin with https://, but "
+                        "Zoom accepts no other. Set the system parameter web.base.url."
+                    ),
+                )
+            )
+        if not self._has_usable_webhook_secret():
+            findings.append(
+                (
+                    "warning",
+                    self.env._(
+                        "The webhook secret is missing: notifications of Zoom are "
+                        "refused, and an app removed at Zoom is noticed late."
+                    ),
+                )
+            )
+        return findings
+
+    def _has_usable_webhook_secret(self):
+        try:
+            return bool(self._open("webhook_secret_sealed"))
+        except (VaultError, ServerConfigError):
+            return False
