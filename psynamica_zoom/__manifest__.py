@@ -1,0 +1,42 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Zoom for Calendar",
+    "summary": "Each therapist's own Zoom account: a meeting for every session",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Calendar",
+    "author": "Psynamica",
+    "license": "LGPL-3",
+    "depends": ["calendar", "mail"],
+    "external_dependencies": {"python": ["cryptography", "requests"]},
+    "data": [
+        "security/psynamica_zoom_groups.xml",
+        "security/ir.model.access.csv",
+        "security/psynamica_zoom_security.xml",
+        "data/zoom_app_data.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
+        "views/public_templates.xml",
+        "views/guide_templates.xml",
+        "views/integrations_views.xml",
+        "views/calendar_event_views.xml",
+        "views/res_users_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/zoom_connection_views.xml",
+        "views/zoom_meeting_views.xml",
+    ],
+    "demo": ["demo/psynamica_zoom_demo.xml"],
+    "assets": {
+        "web.assets_backend": [
+            "psynamica_zoom/static/src/*.js",
+            "psynamica_zoom/static/src/integrations/*",
+            "psynamica_zoom/static/src/calendar/*",
+        ],
+        "web.assets_unit_tests": ["psynamica_zoom/static/tests/*.test.js"],
+        "web.assets_tests": ["psynamica_zoom/static/tests/tours/*.js"],
+    },
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}

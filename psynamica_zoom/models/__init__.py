@@ -1,0 +1,25 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    zoom_app,
+    zoom_app_check,
+    zoom_connection,
+    zoom_meeting,
+    zoom_delivery,
+    zoom_notification,
+    video_closed_link,
+    calendar_attendee,
+    calendar_attendee_mail,
+    calendar_attendee_cancellation,
+    calendar_event,
+    calendar_event_sync,
+    calendar_event_series,
+    calendar_event_room,
+    calendar_event_join,
+    calendar_event_ics,
+    calendar_event_mail,
+    res_company,
+    res_config_settings,
+    res_users,
+    res_users_integrations,
+)

@@ -1,0 +1,236 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where a session takes place: the provider, chosen or by rule, and the lasting link.
+
+An event is *managed* when it has a provider.  All others are core's: for users who
+never connected and never chose, nothing changes.
+"""
+
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..services.video_rule import wants_room
+from .calendar_attendee import TOKEN_BYTES
+
+JOIN_PATH = "/video/join/"
+# What a change of these means: Zoom, the link or a calendar file may differ.
+SESSION_FIELDS = frozenset(
+    {"active", "allday", "duration", "event_tz", "name", "partner_ids", "attendee_ids"}
+    | {"start", "start_date", "stop", "stop_date", "user_id", "video_choice", "location"}
+    | {"video_custom_url", "videocall_location", "recurrence_id"}
+)
+
+
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    video_choice = fields.Selection(
+        [
+            ("auto", "Automatic"),
+            ("zoom", "Zoom"),
+            ("builtin", "Built-in video room"),
+            ("custom", "Custom link"),
+            ("none", "None"),
+        ],
+        "Video call",
+        default="auto",
+        help="Automatic: as the organiser has set under Integrations.",
+    )
+    video_provider = fields.Selection(
+        [
+            ("zoom", "Zoom"),
+            ("builtin", "Built-in video room"),
+            ("custom", "Custom link"),
+        ],
+        "Video provider",
+        compute="_compute_video_provider",
+        store=True,
+    )
+    video_custom_url = fields.Char("Custom link", groups="base.group_user")
+    video_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    video_series = fields.Char(groups=fields.NO_ACCESS)
+    video_sequence = fields.Integer(copy=False, groups="base.group_user")
+    video_offer = fields.Boolean(compute="_compute_video_offer")
+    videocall_source = fields.Selection(
+        selection_add=[("managed", "Managed video call")],
+        ondelete={"managed": "set discuss"},
+    )
+
+    _video_token_unique = models.UniqueIndex(
+        "(video_token) WHERE video_token IS NOT NULL"
+    )
+    _video_series_index = models.Index("(video_series) WHERE video_series IS NOT NULL")
+
+    @api.constrains("video_custom_url")
+    def _check_video_custom_url(self):
+        for event in self:
+            url = event.video_custom_url
+            if url and not url.startswith("https://"):
+                raise ValidationError(
+                    self.env._("A video link must begin with https://.")
+                )
+
+    # Which provider
+
+    @api.depends("video_choice", "user_id", "partner_ids", "allday", "start", "stop")
+    def _compute_video_provider(self):
+        now = fields.Datetime.now()
+        for event in self:
+            if event.stop and event.stop < now and event.video_provider:
+                continue  # what was, stays
+            event.video_provider = event._video_decide(now)
+
+    def _video_decide(self, now):
+        choice = self.video_choice or "none"
+        if choice == "none":
+            return False
+        if choice == "auto":
+            return self._video_by_rule(now)
+        return "builtin" if choice == "zoom" and self.allday else choice
+
+    def _video_by_rule(self, now):
+        provider, rule = self.user_id._video_defaults()
+        if provider == "none":
+            return False
+        organizer = self.user_id.partner_id
+        wanted = wants_room(
+            rule,
+            other_attendees=len(self.partner_ids._origin - organizer),
+            allday=bool(self.allday),
+            is_past=bool(self.stop and self.stop < now),
+        )
+        return provider if wanted else False
+
+    @api.depends("user_id", "video_provider")
+    def _compute_video_offer(self):
+        for event in self:
+            uses = event.user_id._video_defaults()[0] != "none"
+            event.video_offer = bool(event.video_provider) or uses
+
+    # The link
+
+    @api.depends("video_provider")
+    def _compute_videocall_location(self):
+        """Put our lasting link where core and other calendars look for it."""
+        saved = self.filtered(lambda event: event._origin.id)
+        managed = saved.filtered("video_provider")
+        for event in managed:
+            event.videocall_location = event._video_join_url()
+        dropped = (saved - managed).filtered(
+            lambda event: JOIN_PATH in (event.videocall_location or "")
+        )
+        dropped.videocall_location = False
+        super(CalendarEvent, self - managed - dropped)._compute_videocall_location()
+
+    @api.depends("video_provider")
+    def _compute_videocall_source(self):
+        managed = self.filtered("video_provider")
+        managed.videocall_source = "managed"
+        super(CalendarEvent, self - managed)._compute_videocall_source()
+
+    def _video_join_url(self, attendee=None):
+        """Return the lasting link: the attendee's own, or the session's."""
+        self.ensure_one()
+        event_sudo = self.sudo()
+        if attendee:
+            token = attendee._video_join_token()
+        else:
+            if not event_sudo.video_token:
+                event_sudo.video_token = secrets.token_urlsafe(TOKEN_BYTES)
+            token = event_sudo.video_token
+        return f"{event_sudo.get_base_url()}{JOIN_PATH}{token}"
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create([self._video_prepare(vals) for vals in vals_list])
+        events._video_touch()
+        return events
+
+    def _video_prepare(self, vals):
+        """Return `vals` for a new event: a link of its own, and none of another's."""
+        vals = dict(vals)
+        location = vals.get("videocall_location")
+        if location and JOIN_PATH in location:
+            vals.pop("videocall_location")
+        elif location and "video_choice" not in vals:
+            vals["video_choice"] = "none"  # it has a room
+        return vals
+
+    def write(self, vals):
+        vals = self._video_interpret(vals)
+        touched = not SESSION_FIELDS.isdisjoint(vals)
+        result = super().write(vals)
+        if touched:
+            self._video_touch()
+            self._video_raise_sequence(vals)
+            self._video_release_when_settled(vals)
+        return result
+
+
+    def _video_interpret(self, vals):
+        """Read a link that core's screens wrote as the choice it means."""
+        if "videocall_location" not in vals:
+            return vals
+        vals = dict(vals) if vals.get("recurrence_update") is None else vals
+        location = vals["videocall_location"]
+        managed = any(self.sudo().mapped("video_provider"))
+        if location and JOIN_PATH in location:
+            vals.pop("videocall_location")
+        elif "video_choice" in vals or not (managed or location):
+            return vals
+        elif managed and location and self.DISCUSS_ROUTE in location:
+            vals.pop("videocall_location")
+            vals["video_choice"] = "builtin"
+        elif managed and location and location.startswith("https://"):
+            vals.pop("videocall_location")
+            vals |= {"video_choice": "custom", "video_custom_url": location}
+        else:
+            vals["video_choice"] = "none"
+        return vals
+
+    def _video_raise_sequence(self, vals):
+        told = {"start", "stop", "start_date", "stop_date", "name", "location", "active"}
+        if told.isdisjoint(vals):
+            return
+        for event in self.sudo().exists().filtered("video_provider"):
+            event.video_sequence += 1
+
+    def _video_release_when_settled(self, vals):
+        """Send held invitations when there is nothing to wait for any more."""
+        if {"video_choice", "user_id", "allday"}.isdisjoint(vals):
+            return
+        held = self.sudo().exists().attendee_ids.filtered("video_held_until")
+        held.filtered(
+            lambda a: not a.event_id._video_is_pending()
+        )._release_held_invitations()
+
+    def unlink(self):
+        self._video_close()
+        return super().unlink()
+
+    def copy(self, default=None):
+        return super().copy({**(default or {}), "video_series": False})
+
+    def _video_is_worth_a_room(self):
+        """Return whether this is a session still to come (or going on)."""
+        return bool(
+            self.active and not self.allday and self.stop > fields.Datetime.now()
+        )
+
+    @api.model
+    def _get_public_fields(self):
+        # Harmless, and core's code asks them of events it shows as "Busy".
+        return super()._get_public_fields() | {"video_provider", "video_choice"}
+
+    def _video_horizon(self):
+        """Return until when meetings of series are made ahead (naive UTC)."""
+        weeks = self.env["ir.config_parameter"].sudo().get_param(
+            "psynamica_zoom.horizon_weeks", "4"
+        )
+        weeks = int(weeks) if str(weeks).isdigit() else 4
+        return fields.Datetime.now() + timedelta(weeks=weeks)

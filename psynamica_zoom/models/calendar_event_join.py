@@ -1,0 +1,167 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where the join link leads now.
+
+Nothing is changed by opening a link: programs that check links in mails open them too.
+"""
+
+import re
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..zoom_api import meetings as zoom_meetings
+from ..zoom_api.errors import ZoomError
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+GRACE = timedelta(hours=2)  # sessions run over
+PATIENCE = timedelta(seconds=60)  # as long as invitations are held
+
+
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    @api.model
+    def _video_resolve(self, token):
+        """Return where a join link leads: a dict with `kind` and what its page needs.
+
+        `kind` is redirect, waiting, room, cancelled, over or unknown.
+        """
+        if not TOKEN.fullmatch(token or ""):
+            return {"kind": "unknown"}
+        event, attendee = self._video_find(token)
+        if not event:
+            return self._video_resolve_closed(token)
+        partner = attendee.partner_id
+        event = event._video_session_now(partner)
+        where = event._video_where()
+        where["tz"] = partner.tz or event.event_tz or event.user_id.tz or "UTC"
+        where["lang"] = partner.lang or None
+        where["start"] = event.start
+        where["company"] = event.user_id.company_id or self.env.company
+        return where
+
+    @api.model
+    def _video_find(self, token):
+        everything = self.sudo().with_context(active_test=False)
+        event = everything.search([("video_token", "=", token)], limit=1)
+        attendees = self.env["calendar.attendee"].sudo()
+        if event:
+            return event, attendees
+        attendee = attendees.search([("video_token", "=", token)], limit=1)
+        return everything.browse(attendee.event_id.id), attendee
+
+    @api.model
+    def _video_resolve_closed(self, token):
+        closed = (
+            self.env["psynamica.video.closed.link"]
+            .sudo()
+            .search([("token", "=", token)], limit=1)
+        )
+        if not closed:
+            return {"kind": "unknown"}
+        return {"kind": "cancelled", "start": closed.start}
+
+    def _video_session_now(self, partner):
+        """Return the session of this series that is on or next.
+
+        The client was mailed one link, for the first session.
+
+        :param partner: whose link it is; only sessions of this person count
+        """
+        if not self.video_series or self._video_is_on():
+            return self
+        domain = [
+            ("video_series", "=", self.video_series),
+            ("stop", ">", fields.Datetime.now() - timedelta(minutes=15)),
+        ]
+        if partner:
+            domain.append(("partner_ids", "in", partner.ids))
+        return (
+            self.with_context(active_test=True).search(domain, order="start", limit=1)
+            or self
+        )
+
+    def _video_is_on(self):
+        now = fields.Datetime.now()
+        return bool(self.active and self.start <= now <= self.stop)
+
+    def _video_where(self):
+        now = fields.Datetime.now()
+        if not self.active:
+            return {"kind": "cancelled"}
+        if self.stop and self.stop + GRACE < now and not self.allday:
+            return {"kind": "over"}
+        if not self.video_provider:
+            return {"kind": "cancelled"}
+        if self.video_provider == "custom" and self.video_custom_url:
+            return {"kind": "redirect", "url": self.video_custom_url}
+        if self.video_provider == "zoom":
+            return self._video_where_at_zoom(now)
+        return self._video_room("builtin")
+
+    def _video_where_at_zoom(self, now):
+        meeting = self._video_meetings().get(self.id, self._no_meeting())
+        if not self.user_id._zoom_live_connection():
+            return self._video_room("disconnected")
+        if meeting.join_url and meeting.state not in ("left", "paused", "failed"):
+            return {"kind": "redirect", "url": meeting.join_url}
+        if meeting.state == "failed" or not meeting:
+            later = not meeting and self._video_is_pending_later()
+            return {"kind": "waiting", "long": True, **self._video_room_url()} if (
+                later
+            ) else self._video_room("outage")
+        asked_at = meeting.error_at or meeting.create_date or now
+        if meeting.state == "retry" and self.start <= now + PATIENCE:
+            return self._video_room("outage")
+        return {
+            "kind": "waiting",
+            "long": now - asked_at > PATIENCE,
+            **self._video_room_url(),
+        }
+
+    def _video_is_pending_later(self):
+        return bool(self.recurrency and self.start > self._video_horizon())
+
+    def _video_room(self, reason):
+        return {"kind": "room", "reason": reason, **self._video_room_url()}
+
+    def _video_room_url(self):
+        """Return the built-in room's address, the same for everybody."""
+        return {"room_url": f"/calendar/join_videocall/{self.access_token}"} if (
+            self.access_token
+        ) else {"room_url": ""}
+
+    def _compute_videocall_location(self):
+        """Give every managed session a built-in room too: it may be needed at once."""
+        for event in self.filtered(
+            lambda e: e.video_provider and e._origin.id and not e.access_token
+        ):
+            event.access_token = secrets.token_hex(16)
+        return super()._compute_videocall_location()
+
+    def _video_host_url(self):
+        """Return where the organiser enters, as host when Zoom tells us how.
+
+        A host's address logs its bearer in at Zoom: it is asked for now, and neither
+        stored nor logged.  Whoever merely takes part gets the join link.
+        """
+        self.ensure_one()
+        own = self._video_join_url()
+        if self.env.user != self.sudo().user_id or self.sudo().video_provider != "zoom":
+            return own
+        meeting = self.sudo()._video_meetings().get(self.id)
+        connection = self.env.user.sudo()._zoom_live_connection()
+        if not (meeting and meeting.zoom_id and connection):
+            return own
+        if not connection._has_scope("meeting:read:meeting"):
+            return own
+        try:
+            transport = self.env["psynamica.zoom.app"]._get()._transport()
+            found = zoom_meetings.read(
+                transport, connection._access_token(), meeting.zoom_id
+            )
+        except ZoomError:
+            return own
+        return found.start_url or own

@@ -1,0 +1,261 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the session page says about the room, and its buttons."""
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import format_time
+
+from .calendar_event_sync import COORDINATOR
+
+HOPELESS = ("failed",)
+
+
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    video_state = fields.Selection(
+        [
+            ("none", "No video call"),
+            ("creating", "Being made"),
+            ("ready", "Ready"),
+            ("later", "Made later"),
+            ("waiting", "Waiting for Zoom"),
+            ("retry", "Will be tried again"),
+            ("failed", "Needs you"),
+            ("fallback", "Built-in room instead of Zoom"),
+            ("builtin", "Built-in room"),
+            ("custom", "Custom link"),
+            ("over", "Over"),
+            ("cancelled", "Cancelled"),
+        ],
+        compute="_compute_video_room",
+        search="_search_video_state",
+    )
+    video_state_text = fields.Char(compute="_compute_video_room")
+    zoom_join_url = fields.Char(
+        compute="_compute_video_room", groups="base.group_user"
+    )
+    zoom_meeting_number = fields.Char(
+        compute="_compute_video_room", groups="base.group_user"
+    )
+    zoom_passcode = fields.Char(
+        compute="_compute_video_room", groups="base.group_user"
+    )
+    video_can_manage = fields.Boolean(compute="_compute_video_room")
+
+    @api.depends("video_provider", "start", "stop", "active", "user_id")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_video_room(self):
+        meetings = self._video_meetings()
+        for event in self:
+            meeting = meetings.get(event._origin.id, self._no_meeting())
+            state = event.sudo()._video_state_of(meeting)
+            takes_part = event._video_takes_part()
+            details = {}
+            if takes_part and meeting.state not in ("left", "paused"):
+                details = {"url": meeting.join_url, "passcode": meeting.passcode}
+            event.video_state = state
+            event.video_state_text = event.sudo()._video_words(state, meeting)
+            event.video_can_manage = takes_part and bool(event._origin.id)
+            event.zoom_join_url = details.get("url")
+            event.zoom_passcode = details.get("passcode")
+            event.zoom_meeting_number = details and _spaced(meeting.zoom_id)
+
+    def _no_meeting(self):
+        return self.env["psynamica.zoom.meeting"].sudo()
+
+    def _video_meetings(self):
+        """Return event id → its meeting."""
+        ids = self._origin.ids
+        if not ids:
+            return {}
+        meetings = self._no_meeting().search([("event_id", "in", ids)])
+        return {meeting.event_id.id: meeting for meeting in meetings}
+
+    def _video_takes_part(self):
+        """Return whether the current user takes part or schedules for others."""
+        user = self.env.user
+        event_sudo = self.sudo()
+        if user == event_sudo.user_id or user.partner_id in event_sudo.partner_ids:
+            return True
+        is_private = self._check_private_event_conditions()
+        return user.has_group(COORDINATOR) and not is_private
+
+    def _video_state_of(self, meeting):
+        if not self.video_provider:
+            return "none"
+        if not self.active:
+            return "cancelled"
+        if self._is_event_over():
+            return "over"
+        if self.video_provider != "zoom":
+            return self.video_provider
+        if not self.user_id._zoom_live_connection():
+            return "fallback"
+        if not meeting:
+            return self._video_state_without_meeting()
+        if meeting.state in ("retry", "failed"):
+            return meeting.state
+        if meeting.zoom_id:
+            return "waiting" if meeting.state == "changing" else "ready"
+        return "creating"
+
+    def _video_state_without_meeting(self):
+        if self.recurrency and self.start > self._video_horizon():
+            return "later"
+        return "fallback"
+
+    def _video_words(self, state, meeting):
+        _ = self.env._
+        if state == "retry" and meeting.next_attempt_at:
+            return _(
+                "Zoom could not be reached. Next try at %(time)s. "
+                "Until then the link opens the built-in video room.",
+                time=self._video_clock(meeting.next_attempt_at),
+            )
+        if state == "failed":
+            return self._video_failure(meeting.error_reason)
+        if state == "fallback":
+            return self._video_fallback_words()
+        words = {
+            "creating": _("Creating the Zoom meeting…"),
+            "ready": _("The Zoom meeting is ready."),
+            "waiting": _("Telling Zoom about the change…"),
+            "later": _("The Zoom meeting is made four weeks before the session."),
+            "builtin": _("The session takes place in the built-in video room."),
+            "custom": _("The session takes place under your own link."),
+            "over": _("The session is over."),
+            "cancelled": _("The session was cancelled."),
+        }
+        return words.get(state, "")
+
+    def _video_fallback_words(self):
+        _ = self.env._
+        if not self.user_id._zoom_live_connection():
+            return _(
+                "Zoom is not connected, so the link opens the built-in video room. "
+                "The organiser can connect Zoom under Integrations."
+            )
+        return _(
+            "The link opens the built-in video room: whoever planned this session "
+            "neither takes part nor schedules for others, so the organiser's Zoom "
+            "account was not used."
+        )
+
+    def _video_failure(self, reason):
+        _ = self.env._
+        why = {
+            "host_rejected": _("Zoom does not let this account hold meetings."),
+            "plan_limit": _("The Zoom plan does not allow this meeting."),
+            "foreign_meeting": _("The meeting belongs to another Zoom account."),
+            "app_rejected": _("Zoom refuses the practice's Zoom app."),
+        }.get(reason, _("Zoom refused the meeting."))
+        return _(
+            "%(why)s The link opens the built-in video room. "
+            "Try again, or make a new room.",
+            why=why,
+        )
+
+    def _video_clock(self, moment):
+        zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
+        local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+        return format_time(self.env, local.timetz(), time_format="short")
+
+    def _search_video_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = set(value)
+        meetings = self._no_meeting()
+        event_ids = []
+        if failing := wanted & {"retry", "failed"}:
+            event_ids += meetings.search([("state", "in", list(failing))]).event_id.ids
+        if "fallback" in wanted:
+            coming = self.sudo().search(
+                [
+                    ("video_provider", "=", "zoom"),
+                    ("stop", ">", fields.Datetime.now()),
+                ]
+            )
+            event_ids += coming.filtered(lambda e: e.video_state == "fallback").ids
+        if others := wanted - {"retry", "failed", "fallback"}:
+            rest = self.sudo().search([("video_provider", "!=", False)])
+            event_ids += rest.filtered(lambda e: e.video_state in others).ids
+        return [("id", "in", event_ids)]
+
+    # For mails
+
+    def _video_zoom_details(self):
+        """Return Zoom's own link, number and passcode; {} unless they may be shared."""
+        self.ensure_one()
+        event_sudo = self.sudo()
+        company = event_sudo.user_id.company_id or self.env.company
+        if event_sudo.video_provider != "zoom" or not company.video_share_zoom_details:
+            return {}
+        meeting = event_sudo._video_meetings().get(self.id)
+        if not meeting or not meeting.zoom_id or meeting.state in ("left", "paused"):
+            return {}
+        return {
+            "url": meeting.join_url,
+            "number": _spaced(meeting.zoom_id),
+            "passcode": meeting.passcode,
+        }
+
+    def _video_is_pending(self):
+        """Return whether the Zoom meeting is still to be made and worth waiting for."""
+        self.ensure_one()
+        event_sudo = self.sudo()
+        if not event_sudo._video_wants_zoom():
+            return False
+        if event_sudo.recurrency and event_sudo.start > self._video_horizon():
+            return False
+        if not event_sudo.user_id._zoom_live_connection():
+            return False
+        meeting = event_sudo._video_meetings().get(self.id)
+        return not meeting or (not meeting.zoom_id and meeting.state != "failed")
+
+    # Buttons
+
+    def action_video_join(self):
+        """Open the room in a new tab, as host when it is one's own."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/video/host/{self.id}",
+            "target": "new",
+        }
+
+    def action_join_video_call(self):
+        if self.video_provider:
+            return self.action_video_join()
+        return super().action_join_video_call()
+
+    def action_zoom_retry(self):
+        """Have the delivery try again now."""
+        self._video_check_may_manage()
+        self._video_touch_as(self.env.user)
+
+    def action_zoom_new_room(self):
+        """Make another meeting for the session; the join link stays."""
+        self._video_check_may_manage()
+        meetings = self._no_meeting().search([("event_id", "in", self.ids)])
+        meetings._let_go()
+        meetings.flush_recordset()
+        self._video_touch_as(self.env.user)
+
+    def _video_check_may_manage(self):
+        self.check_access("write")
+        for event in self:
+            if not event._video_takes_part():
+                raise AccessError(
+                    self.env._("Only those who take part can change the room.")
+                )
+
+
+def _spaced(number):
+    """Return a meeting id the way Zoom shows it: 123 4567 8901."""
+    if not number:
+        return ""
+    return f"{number[:3]} {number[3:-4]} {number[-4:]}"

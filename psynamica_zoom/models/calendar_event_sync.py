@@ -1,0 +1,164 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From a saved session to a row that the delivery will look at.
+
+Saving never talks to Zoom.  What was touched is collected and looked at once, when the
+transaction is about to be committed: core writes an event several times in one save,
+and only the last state counts.  The transaction that changes the session is the one
+that asks for the delivery, so neither is ever without the other.
+"""
+
+from functools import partial
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+_TOUCHED = "psynamica_zoom.touched"
+COORDINATOR = "psynamica_zoom.group_video_coordinator"
+
+
+def _pending(cr):
+    """Return what this transaction has touched: event id → id of who did it."""
+    return cr.precommit.data.setdefault(_TOUCHED, {})
+
+
+def _look_at_touched(env):
+    touched = dict(_pending(env.cr))
+    _pending(env.cr).clear()
+    if touched:
+        env["calendar.event"].browse(touched)._video_sync_rooms(touched)
+
+
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    def _video_touch(self):
+        """Look at these events before the transaction is committed."""
+        if not self:
+            return
+        pending = _pending(self.env.cr)
+        if not pending:
+            env = api.Environment(self.env.cr, SUPERUSER_ID, {})
+            self.env.cr.precommit.add(partial(_look_at_touched, env))
+        acting = SUPERUSER_ID if self.env.su and not self.env.user else self.env.uid
+        pending.update(dict.fromkeys(self._origin.ids, acting))
+
+    def _video_wants_zoom(self):
+        """Return whether this session should be at Zoom now."""
+        return self.video_provider == "zoom" and self._video_is_worth_a_room()
+
+    @api.model
+    def _video_sync_rooms(self, touched):
+        """Make the rows of these events want what the events say now.
+
+        :param touched: event id → id of the user who changed it
+        """
+        meetings = self.env["psynamica.zoom.meeting"].sudo()
+        known = meetings.search([("event_id", "in", list(touched))])
+        changed = meetings
+        for meeting in known:
+            event = meeting.event_id
+            if not meeting._is_hosted_by(event.user_id):
+                meeting._let_go()
+            else:
+                meeting._follow(event)
+            changed |= meeting
+        served = known.filtered("event_id").event_id
+        rest = self.sudo().browse(set(touched) - set(served.ids))
+        changed |= meetings.create(rest._video_new_rooms(touched))
+        if changed:
+            changed._wake_delivery()
+
+    def _video_new_rooms(self, touched):
+        """Return values for the rows that are missing."""
+        horizon = self._video_horizon() if self.filtered("video_provider") else None
+        return [
+            {
+                "event_id": event.id,
+                "connection_id": connection.id,
+                "session_start": event.start,
+                "session_stop": event.stop,
+                "next_attempt_at": fields.Datetime.now(),
+            }
+            for event in self
+            if event._video_wants_zoom()
+            and (not event.recurrency or event.start <= horizon)
+            and (connection := event.user_id.sudo()._zoom_live_connection())
+            and event._video_may_use_host(touched[event.id])
+        ]
+
+    def _video_may_use_host(self, acting_id):
+        """Return whether this user may have a meeting made in the organiser's name.
+
+        Core lets every colleague write every event.  The organiser's Zoom account is
+        used for those who take part and for those who schedule for others.
+        """
+        acting = self.env["res.users"].browse(acting_id)
+        if acting_id == SUPERUSER_ID or acting == self.user_id:
+            return True
+        return acting.partner_id in self.partner_ids or acting.has_group(COORDINATOR)
+
+    @api.model
+    def _video_take_up(self, user):
+        """Bring the coming sessions of `user`, who has just connected, to Zoom."""
+        coming = self.search(
+            [
+                ("user_id", "=", user.id),
+                ("stop", ">", fields.Datetime.now()),
+                ("video_provider", "in", ("zoom", "builtin")),
+            ]
+        )
+        back = coming.filtered(
+            lambda e: e.video_provider == "builtin" and e.video_choice == "auto"
+        )
+        self.env.add_to_compute(self._fields["video_provider"], back)
+        coming._video_touch_as(user)
+
+    def _video_touch_as(self, user):
+        self.with_user(user).sudo()._video_touch()
+
+    @api.model
+    def _cron_top_up(self):
+        """Make the meetings of series that have come within the horizon."""
+        self.env.cr.execute(
+            """
+            SELECT event.id, event.user_id FROM calendar_event event
+              JOIN psynamica_zoom_connection connection
+                ON connection.user_id = event.user_id
+               AND connection.state = 'connected'
+             WHERE event.active AND event.video_provider = 'zoom'
+               AND event.start BETWEEN %s AND %s
+               AND NOT EXISTS (SELECT FROM psynamica_zoom_meeting meeting
+                                WHERE meeting.event_id = event.id)
+            """,
+            [fields.Datetime.now(), self._video_horizon()],
+        )
+        missing = dict(self.env.cr.fetchall())
+        if missing:
+            self._video_sync_rooms(missing)
+
+    # Going away
+
+    def _video_close(self):
+        """Let go of the rooms of events that are about to be deleted."""
+        if not self:
+            return
+        for event_id in self.ids:
+            _pending(self.env.cr).pop(event_id, None)
+        managed_sudo = self.sudo().filtered("video_provider")
+        if not managed_sudo:
+            return
+        links = [
+            {"token": token, "start": event.start}
+            for event in managed_sudo
+            for token in (event.video_token, *event.attendee_ids.mapped("video_token"))
+            if token
+        ]
+        self.env["psynamica.video.closed.link"].sudo().create(links)
+        meetings = (
+            self.env["psynamica.zoom.meeting"]
+            .sudo()
+            .search([("event_id", "in", managed_sudo.ids)])
+        )
+        if meetings:
+            meetings._let_go()
+            meetings._wake_delivery()

@@ -1,0 +1,167 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One session ↔ one meeting at Zoom, and what Zoom has yet to hear about it.
+
+A row outlives its event until the meeting is deleted at Zoom.  It counts: every change
+raises `wanted`, a delivery sets `delivered` to the count it was built from.  So ten
+edits are one request, rows cannot overtake each other, a repetition sends what the
+session is *now*, and an edit made while a request is on the wire is not lost.
+
+A row without an event is a meeting to be deleted.  So a change of host, another room
+and a deleted event are all the same: the row lets go of its event.
+"""
+
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..services.event_to_meeting import new_code
+
+KEEP_REMOVED = timedelta(days=30)
+
+
+class ZoomMeeting(models.Model):
+    _name = "psynamica.zoom.meeting"
+    _description = "Zoom meeting"
+    _rec_name = "code"
+    _order = "session_start, id"
+
+    event_id = fields.Many2one(
+        "calendar.event", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    connection_id = fields.Many2one(
+        "psynamica.zoom.connection", readonly=True, ondelete="set null", index=True
+    )
+    user_id = fields.Many2one(related="connection_id.user_id", string="Host")
+    code = fields.Char(readonly=True, required=True, default=lambda self: self._code())
+    session_start = fields.Datetime(readonly=True)
+    session_stop = fields.Datetime(readonly=True)
+    zoom_id = fields.Char("Meeting ID", readonly=True, index="btree_not_null")
+    zoom_uuid = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    host_mark = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    made_for = fields.Datetime(
+        "Made for the connection of", readonly=True, groups=fields.NO_ACCESS
+    )
+    join_url = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    passcode = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    fingerprint = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    state = fields.Selection(
+        [
+            ("creating", "To be made"),
+            ("ready", "Ready"),
+            ("changing", "To be changed"),
+            ("retry", "Zoom could not be reached"),
+            ("failed", "Needs a person"),
+            ("removing", "To be deleted"),
+            ("removed", "Deleted"),
+            ("left", "Left at Zoom"),
+            ("paused", "Zoom is not connected"),
+        ],
+        default="creating",
+        required=True,
+        readonly=True,
+    )
+    wanted = fields.Integer(default=1, readonly=True)
+    delivered = fields.Integer(default=0, readonly=True)
+    next_attempt_at = fields.Datetime(readonly=True)
+    attempts = fields.Integer(readonly=True)
+    attempt_started_at = fields.Datetime(readonly=True)
+    error_reason = fields.Char(readonly=True)
+    error_at = fields.Datetime(readonly=True)
+
+    _event_unique = models.UniqueIndex(
+        "(event_id) WHERE event_id IS NOT NULL", "A session has one meeting at most."
+    )
+    _due = models.Index(
+        "(next_attempt_at, connection_id) WHERE next_attempt_at IS NOT NULL"
+    )
+
+    @api.model
+    def _code(self):
+        return new_code(secrets.SystemRandom())
+
+    # What is wanted
+
+    def _want(self):
+        """Have the delivery look at these meetings soon."""
+        now = fields.Datetime.now()
+        for meeting in self:
+            meeting.wanted += 1
+            meeting.next_attempt_at = now
+            meeting.attempts = 0
+            if meeting.state in ("ready", "paused", "failed"):
+                meeting.state = "changing" if meeting.zoom_id else "creating"
+
+    def _is_hosted_by(self, user):
+        """Return whether `user` hosts this meeting."""
+        return self.connection_id.user_id == user
+
+    def _follow(self, event):
+        """Take over what the event says now."""
+        self.ensure_one()
+        self.session_start, self.session_stop = event.start, event.stop
+        self._want()
+
+    def _let_go(self):
+        """Delete these meetings at Zoom: no session has them any more."""
+        for meeting in self:
+            meeting.event_id = False
+            meeting._want()
+            meeting.state = "removing"
+
+    def _hand_over(self, event):
+        """Make this the meeting of `event`: the same session in another row."""
+        self.ensure_one()
+        self.event_id = event
+        self._follow(event)
+
+    def _pause(self):
+        """Do nothing until the host is connected again."""
+        self.filtered(lambda m: m.state not in ("removed", "left")).write(
+            {"next_attempt_at": False, "state": "paused"}
+        )
+
+    def _stop(self, state):
+        self.write({"next_attempt_at": False, "state": state})
+
+    def _wake_delivery(self):
+        """Have the delivery start when this transaction is committed."""
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "psynamica_zoom.ir_cron_deliver", raise_if_not_found=True
+        )
+        self.env["ir.cron"].browse(cron_id).sudo()._trigger()
+
+    # Who is told
+
+    def _tell_sessions(self):
+        """Have open session pages refresh themselves."""
+        for event in self.sudo().event_id:
+            people = event.user_id | event.partner_ids.user_ids.filtered(
+                lambda user: user._is_internal()
+            )
+            for user in people:
+                user._bus_send("psynamica_zoom/session", {"event_id": event.id})
+
+    def action_retry(self):
+        """Try again now (the administrators' list).
+
+        :raises AccessError: for everybody else
+        """
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(self.env._("This is for administrators."))
+        self.sudo()._want()
+        self._wake_delivery()
+
+    @api.autovacuum
+    def _gc_removed(self):
+        before = fields.Datetime.now() - KEEP_REMOVED
+        self.search(
+            [
+                ("event_id", "=", False),
+                ("state", "in", ("removed", "left")),
+                ("write_date", "<", before),
+            ],
+            limit=10000,
+        ).unlink()

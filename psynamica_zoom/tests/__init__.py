@@ -1,0 +1,6 @@
+from . import (
+    test_held_invitations,
+    test_ics,
+    test_mail,
+    test_public_pages,
+)
