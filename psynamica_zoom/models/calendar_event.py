@@ -51,7 +51,7 @@ class CalendarEvent(models.Model):
     )
     video_custom_url = fields.Char("Custom link", groups="base.group_user")
     video_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
-    video_series = fields.Char(groups=fields.NO_ACCESS)
+    video_series = fields.Char(groups="base.group_user")
     video_sequence = fields.Integer(copy=False, groups="base.group_user")
     video_offer = fields.Boolean(compute="_compute_video_offer")
     videocall_source = fields.Selection(

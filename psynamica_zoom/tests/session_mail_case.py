@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 import vobject
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.mail.tests.common import MailCase
+
+from ..zoom_api.meeting import Meeting
 
 # A Tuesday, months away from "now" and shortly before Berlin turns its clocks back.
 START = datetime(2037, 10, 13, 8, 0)
@@ -111,8 +114,33 @@ class SessionMailCase(MailCase):
 
     @classmethod
     def connect_zoom(cls, user):
-        return cls.env["psynamica.zoom.connection"].create({"user_id": user.id})
+        """Connect the user as far as saving events is concerned: without tokens."""
+        return cls.env["psynamica.zoom.connection"].create(
+            {
+                "user_id": user.id,
+                "state": "connected",
+                "connected_at": fields.Datetime.now(),
+            }
+        )
 
     def store_meeting(self, event):
-        event.fake_ready = True
+        """Have the delivery's answer from Zoom stored; return what clients are told."""
+        self.env["calendar.event"]._video_sync_rooms({event.id: self.therapist.id})
+        row = event.sudo()._video_meetings()[event.id]
+        row._store_meeting(
+            Meeting(
+                id="81234567890",
+                uuid="",
+                host_id="",
+                join_url="https://us02web.zoom.us/j/81234567890?pwd=Abc",
+                passcode="734921",
+                topic="",
+                start_at=None,
+                minutes=None,
+                timezone="",
+                waiting_room=None,
+                start_url=None,
+            )
+        )
+        row._done()
         return event._video_zoom_details()
