@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import Controller, Response, request, route
 
+from ..server_config import ServerConfigError
 from .public_page import render_public
 
 _logger = logging.getLogger(__name__)
@@ -48,8 +49,8 @@ def _answer(answer: dict) -> Response:
         return _lead_to(answer.get("url"))
     if kind not in PAGES:
         return _not_found()
-    wanted = ("room_url", "start", "tz", "long", "reason")
-    values = {name: answer.get(name) for name in wanted}
+    wanted = ("company", "room_url", "start", "tz", "long", "reason")
+    values = {name: answer[name] for name in wanted if name in answer}
     return render_public(PAGES[kind], values, lang=answer.get("lang"))
 
 
@@ -71,8 +72,8 @@ def _is_safe(url: str) -> bool:
 
     This server and a simulator of Zoom may be without https on somebody's desk.
     """
-    if url.startswith(("/", f"{request.httprequest.host_url}")):
-        return not url.startswith(("//", "/\\"))
+    if _is_ours(url):
+        return True
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -80,7 +81,18 @@ def _is_safe(url: str) -> bool:
     if parts.scheme == "https" and parts.hostname:
         return True
     app_sudo = request.env["psynamica.zoom.app"]._get()
-    return app_sudo._endpoint().allows_browser_url(url)
+    try:
+        return app_sudo._endpoint().allows_browser_url(url)
+    except ServerConfigError as error:
+        _logger.error("zoom: %s", error)
+        return False
+
+
+def _is_ours(url: str) -> bool:
+    if url.startswith("/"):
+        return not url.startswith(("//", "/\\"))
+    bases = (request.httprequest.host_url, request.env.company.get_base_url())
+    return any(url.startswith(base.rstrip("/") + "/") for base in bases)
 
 
 def _not_found() -> Response:
