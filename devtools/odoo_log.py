@@ -36,6 +36,16 @@ def serious_entries(text):
     return [entry for entry in entries if not _is_known(entry)]
 
 
+def alike(entries):
+    """(count, first entry) of each sort of entry, numbers in it left out of account."""
+    sorts = {}
+    for entry in entries:
+        message = entry.lines[0].partition(f"{entry.logger}: ")[2]
+        key = (entry.level, entry.logger, re.sub(r"[0-9]+", "", message))
+        sorts.setdefault(key, []).append(entry)
+    return [(len(same), same[0]) for same in sorts.values()]
+
+
 def is_error(entry):
     """Whether the entry is worse than a warning."""
     return entry.level != "WARNING"

@@ -88,8 +88,8 @@ def environment(tools, browser_path):
 def _judge_log(result, log):
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     entries = odoo_log.serious_entries(text)
-    for entry in entries:
-        print(f"\nUnexpected in Odoo's log:\n{entry}", flush=True)
+    for count, entry in odoo_log.alike(entries):
+        print(f"\nUnexpected in Odoo's log, {count} times:\n{entry}", flush=True)
     errors = [entry for entry in entries if odoo_log.is_error(entry)]
     if errors:
         result.problems.append(

@@ -27,6 +27,16 @@ def test_a_traceback_belongs_to_its_error():
     assert error.logger == "odoo.addons.a.models.b"
 
 
+def test_the_same_thing_is_told_once():
+    line = "2026-11-21 05:27:58,77{0} 930 WARNING db{0} odoo.a: no view {0}\n"
+    other = "2026-11-21 05:27:58,778 930 WARNING db odoo.b: no view 1\n"
+    entries = odoo_log.serious_entries(line.format(1) + other + line.format(2))
+
+    told = [(count, entry.logger) for count, entry in odoo_log.alike(entries)]
+
+    assert told == [(2, "odoo.a"), (1, "odoo.b")]
+
+
 def test_warnings_are_not_errors():
     found = odoo_log.serious_entries(_LOG)
 
