@@ -164,10 +164,11 @@ class CalendarEvent(models.Model):
     def write(self, vals):
         vals = self._video_interpret(vals)
         touched = not SESSION_FIELDS.isdisjoint(vals)
+        if touched:
+            self._video_raise_sequence(vals)  # before core mails the change
         result = super().write(vals)
         if touched:
             self._video_touch()
-            self._video_raise_sequence(vals)
             self._video_release_when_settled(vals)
         return result
 

@@ -64,6 +64,8 @@ class CalendarEvent(models.Model):
             changed |= meeting
         served = known.filtered("event_id").event_id
         rest = self.sudo().browse(set(touched) - set(served.ids))
+        # Let go first: a session has one meeting at most, also for an instant.
+        meetings.flush_model(["event_id"])
         changed |= meetings.create(rest._video_new_rooms(touched))
         if changed:
             changed._wake_delivery()

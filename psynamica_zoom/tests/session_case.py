@@ -1,0 +1,87 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Sessions of a connected therapist, and what became of them at Zoom."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+
+from .zoom_case import ZoomCase
+
+
+class SessionCase(ZoomCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.client = cls.env["res.partner"].create(
+            {"name": "Pavel", "email": "pavel@client.test", "tz": "Europe/Prague"}
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.connection = self.connect(self.therapist)
+        self.start = fields.Datetime.now().replace(
+            hour=10, minute=0, second=0, microsecond=0
+        ) + timedelta(days=3)
+
+    def session(self, by=None, **values):
+        """Return a session of fifty minutes with one client, in three days."""
+        start = values.pop("start", self.start)
+        by = by or self.therapist
+        people = self.therapist.partner_id | self.client
+        return (
+            self.env["calendar.event"]
+            .with_user(by)
+            .create(
+                {
+                    "name": "Session",
+                    "start": start,
+                    "stop": start + timedelta(minutes=50),
+                    "user_id": self.therapist.id,
+                    "partner_ids": [Command.set(people.ids)],
+                    **values,
+                }
+            )
+        )
+
+    def series(self, count=4, **values):
+        """Return the first of a weekly series, and the others, in order."""
+        day = self.start.strftime("%a").lower()
+        first = self.session(
+            recurrency=True,
+            rrule_type="weekly",
+            end_type="count",
+            count=count,
+            event_tz="UTC",
+            **{day: True, **values},
+        )
+        return first.recurrence_id.calendar_event_ids.sorted("start")
+
+    def commit(self):
+        """Do what a commit does before it."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.flush_all()
+
+    def deliver(self):
+        """Commit, and let the delivery run until nothing is due."""
+        self.commit()
+        self.env.ref("psynamica_zoom.ir_cron_deliver").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def meeting_of(self, event):
+        return (
+            self.env["psynamica.zoom.meeting"]
+            .sudo()
+            .search([("event_id", "=", event.id)])
+        )
+
+    def at_zoom(self):
+        """Return the meetings that exist at Zoom, by their number."""
+        return {str(one["id"]): one for one in self.sim.meetings(alive=True)}
+
+    def calls(self, method):
+        """Return the paths of the calls of this kind to the API."""
+        calls = self.sim.calls(method=method)
+        return [call["path"] for call in calls if call["path"].startswith("/v2/")]

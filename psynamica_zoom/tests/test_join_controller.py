@@ -1,0 +1,228 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The join link in every state of a session."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from lxml import html
+
+from odoo.fields import Command, Datetime
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.psynamica_zoom.controllers import join as controller
+
+from .zoom_case import ZoomHttpCase
+
+CUSTOM = "https://meet.example/canary-room?pwd=canary"
+
+
+class JoinCase(ZoomHttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.client = cls.env["res.partner"].create(
+            {"name": "Anna Petrova", "email": "anna@client.test", "lang": "en_US"}
+        )
+
+    def session(self, starts_in=timedelta(hours=1), **values):
+        start = Datetime.now() + starts_in
+        people = self.therapist.partner_id | self.client
+        return (
+            self.env["calendar.event"]
+            .with_user(self.therapist)
+            .with_context(dont_notify=True, no_mail_to_attendees=True)
+            .create(
+                {
+                    "name": "Talk",
+                    "start": start,
+                    "stop": start + timedelta(minutes=50),
+                    "partner_ids": [Command.set(people.ids)],
+                    **values,
+                }
+            )
+        )
+
+    def join(self, event):
+        """Open the link of the event as a stranger does."""
+        return self.open(event._video_join_url())
+
+    def host(self, event):
+        return self.open(f"/video/host/{event.id}")
+
+    def assert_leads_to(self, answer, url):
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(answer.headers["Location"], url)
+        self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertNotIn("session_id", answer.headers.get("Set-Cookie", ""))
+
+    def assert_page(self, answer, heading, status=200):
+        self.assertEqual(answer.status_code, status)
+        found = html.fromstring(answer.content).findtext(".//main/h1")
+        self.assertEqual(found.strip(), heading)
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+
+    def resolved(self, **answer):
+        """Let the link lead where no session of ours should."""
+        events = type(self.env["calendar.event"])
+        return patch.object(events, "_video_resolve", lambda _self, _token: answer)
+
+    def deliver(self):
+        self.env.flush_all()
+        self.env.ref("psynamica_zoom.ir_cron_deliver").method_direct_trigger()
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestJoin(JoinCase):
+    def test_leads_to_a_custom_link(self):
+        event = self.session(video_choice="custom", video_custom_url=CUSTOM)
+        self.assert_leads_to(self.join(event), CUSTOM)
+
+    def test_leads_to_zoom_once_the_meeting_exists(self):
+        self.connect(self.therapist)
+        event = self.session(video_choice="zoom")
+        self.assert_page(self.join(event), "Your video room is being prepared")
+        self.deliver()
+        [meeting] = self.sim.meetings(alive=True)
+        self.assert_leads_to(self.join(event), meeting["join_url"])
+
+    def test_the_link_of_one_attendee_leads_there_too(self):
+        event = self.session(video_choice="custom", video_custom_url=CUSTOM)
+        attendee = event.attendee_ids.filtered(lambda a: a.partner_id == self.client)
+        own = event._video_join_url(attendee)
+        self.assertNotEqual(own, event._video_join_url())
+        self.assert_leads_to(self.open(own), CUSTOM)
+
+    def test_leads_to_the_built_in_room(self):
+        event = self.session(video_choice="builtin")
+        answer = self.join(event)
+        room = html.fromstring(answer.content).xpath("//a[@class='pz-button']/@href")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(len(room), 1)
+        self.assertIn("/calendar/join_videocall/", room[0])
+        self.assertIn(self.open(room[0]).status_code, (200, 302, 303))
+
+    def test_of_a_cancelled_session(self):
+        event = self.session(video_choice="builtin")
+        event.action_archive()
+        self.assert_page(self.join(event), "This session was cancelled")
+
+    def test_of_a_deleted_session(self):
+        event = self.session(video_choice="builtin")
+        link = event._video_join_url()
+        event.unlink()
+        self.assert_page(self.open(link), "This session was cancelled")
+
+    def test_of_a_session_long_over(self):
+        event = self.session(video_choice="builtin")
+        event.write(
+            {
+                "start": Datetime.now() - timedelta(hours=9),
+                "stop": Datetime.now() - timedelta(hours=8),
+            }
+        )
+        self.assert_page(self.join(event), "This session is over")
+
+    def test_nobody_gave_out(self):
+        for token in ("x", "A" * 32, "%00", "%D0%BA", "x" * 3000, "..%5c..", "'--"):
+            with self.subTest(token=token[:9]):
+                self.assert_page(
+                    self.open(f"/video/join/{token}"),
+                    "This link does not lead to a session",
+                    404,
+                )
+
+    def test_in_the_language_of_the_client(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.client.lang = "ru_RU"
+        event = self.session(video_choice="builtin")
+        attendee = event.attendee_ids.filtered(lambda a: a.partner_id == self.client)
+        answer = self.open(event._video_join_url(attendee))
+        self.assertEqual(html.fromstring(answer.content).get("lang"), "ru-RU")
+
+    def test_needs_no_login_and_begins_no_session(self):
+        event = self.session(video_choice="builtin")
+        self.assertNotIn("session_id", self.join(event).headers.get("Set-Cookie", ""))
+
+    @mute_logger(controller.__name__)
+    def test_leads_to_no_unsafe_place(self):
+        for url in (
+            "http://evil.example/",
+            "//evil.example/",
+            "/\\evil.example/",
+            "javascript:alert(1)",
+            "https://",
+            "https://[bad/",
+            "data:text/html,x",
+            self.base_url() + ".evil.example/",
+            "",
+        ):
+            with self.subTest(url=url), self.resolved(kind="redirect", url=url):
+                answer = self.open("/video/join/whatever")
+                self.assertEqual(answer.status_code, 404)
+                self.assertNotIn("Location", answer.headers)
+
+    def test_leads_to_this_server_and_the_simulator_without_https(self):
+        for url in (f"{self.base_url()}/x", f"{self.zoom.http_url}/j/1", "/x"):
+            with self.subTest(url=url), self.resolved(kind="redirect", url=url):
+                answer = self.open("/video/join/whatever")
+                self.assertEqual(answer.status_code, 303)
+
+    def test_logs_no_address_of_a_meeting(self):
+        with (
+            self.resolved(kind="redirect", url="http://evil.example/canary"),
+            self.assertLogs(controller.__name__) as logs,
+        ):
+            self.open("/video/join/whatever")
+        self.assertNotIn("canary", "\n".join(logs.output))
+
+
+@tagged("post_install", "-at_install")
+class TestHost(JoinCase):
+    def test_needs_a_login(self):
+        event = self.session(video_choice="builtin")
+        answer = self.host(event)
+        self.assertEqual(answer.status_code, 303)
+        self.assertIn("/web/login", answer.headers["Location"])
+
+    def test_leads_the_organiser_in_as_host(self):
+        self.connect(self.therapist)
+        event = self.session(video_choice="zoom")
+        self.deliver()
+        self.log_in(self.therapist)
+        answer = self.host(event)
+        self.assertEqual(answer.status_code, 303)
+        self.assertTrue(
+            answer.headers["Location"].startswith(f"{self.zoom.http_url}/s/")
+        )
+        self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+    def test_leads_a_colleague_who_takes_part_to_the_join_link(self):
+        self.connect(self.therapist)
+        event = self.session(video_choice="zoom")
+        event.partner_ids |= self.colleague.partner_id
+        self.deliver()
+        self.log_in(self.colleague)
+        answer = self.host(event)
+        self.assertEqual(answer.status_code, 303)
+        self.assertIn("/video/join/", answer.headers["Location"])
+
+    def test_leads_nobody_into_a_private_session_of_others(self):
+        event = self.session(video_choice="builtin", privacy="private")
+        self.log_in(self.colleague)
+        self.assert_page(
+            self.host(event), "This link does not lead to a session", status=404
+        )
+
+    def test_of_a_session_that_does_not_exist(self):
+        self.log_in(self.therapist)
+        self.assert_page(
+            self.open("/video/host/987654321"),
+            "This link does not lead to a session",
+            status=404,
+        )

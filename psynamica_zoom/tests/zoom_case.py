@@ -1,0 +1,127 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A practice with a Zoom app, and a Zoom to talk to.
+
+Zoom is the simulator, over HTTPS with its own certificate authority: nothing between
+the addon and it is patched.  Secrets are canaries that never occur by chance.
+"""
+
+import atexit
+import os
+from functools import lru_cache
+from unittest.mock import patch
+
+from odoo.tests import HttpCase, TransactionCase, new_test_user
+
+from odoo.addons.psynamica_zoom.services.key_ring import KeyRing
+from odoo.addons.psynamica_zoom.zoom_api import oauth, users
+
+from zoom_simulator.running import start
+
+CLIENT_ID = "canary-client-id-9f3c2a"
+CLIENT_SECRET = "canary-client-secret-77e1d0b4c2"
+WEBHOOK_SECRET = "canary-webhook-secret-4b8f6e21aa"
+ANNA, BORIS, CLARA = (f"{name}@zoom.example" for name in ("anna", "boris", "clara"))
+
+
+@lru_cache(maxsize=1)
+def zoom():
+    """Return the one simulator of this process."""
+    running = start(
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        webhook_secret=WEBHOOK_SECRET,
+    )
+    atexit.register(running.stop)
+    return running
+
+
+class ZoomSetUp:
+    """What all tests with Zoom share; mixed into a test case of Odoo's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.zoom = zoom()
+        cls.sim = cls.zoom.sim
+        surroundings = {
+            "PSYNAMICA_ZOOM_OAUTH_URL": cls.zoom.https_url,
+            "PSYNAMICA_ZOOM_API_URL": f"{cls.zoom.https_url}/v2",
+            "PSYNAMICA_ZOOM_WEB_URL": cls.zoom.http_url,
+            "PSYNAMICA_ZOOM_CA_FILE": cls.zoom.ca_file,
+            "PSYNAMICA_ZOOM_KEYS": KeyRing.generate(),
+        }
+        cls.startClassPatcher(patch.dict(os.environ, surroundings))
+        cls.app = cls.env["psynamica.zoom.app"]._get()
+        cls.app._set_credentials(CLIENT_ID, CLIENT_SECRET, WEBHOOK_SECRET)
+        cls.therapist = cls.internal_user("weber", "Maria Weber")
+        cls.colleague = cls.internal_user("lang", "Otto Lang")
+
+    def setUp(self):
+        super().setUp()
+        self.sim.reset()
+        self.sim.app(redirect_uris=[self.app._redirect_uri()])
+
+    @classmethod
+    def internal_user(cls, login, name):
+        return new_test_user(
+            cls.env,
+            login=f"{login}@practice.test",
+            name=name,
+            email=f"{login}@practice.test",
+            groups="base.group_user",
+            tz="Europe/Berlin",
+        )
+
+    def pair(self, account=ANNA, **wanted):
+        """Return the tokens for an account of Zoom, by the real exchange."""
+        verifier = oauth.new_verifier()
+        allowed = self.sim.authorize(
+            account,
+            redirect_uri=self.app._redirect_uri(),
+            code_challenge=oauth.challenge(verifier),
+            code_challenge_method="S256",
+            **wanted,
+        )
+        return self.app._oauth_client().exchange(
+            allowed["code"], self.app._redirect_uri(), verifier
+        )
+
+    def connect(self, user, account=ANNA, **wanted):
+        """Connect a user to an account of Zoom and return the connection.
+
+        :param wanted: `scopes`, when not all of them are granted
+        """
+        pair = self.pair(account, **wanted)
+        zoom_user = users.me(self.app._transport(), pair.access_token)
+        user.with_user(user)._zoom_connect(pair, zoom_user)
+        return self.connection_of(user)
+
+    def connection_of(self, user):
+        return (
+            self.env["psynamica.zoom.connection"]
+            .sudo()
+            .search([("user_id", "=", user.id)])
+        )
+
+
+class ZoomCase(ZoomSetUp, TransactionCase):
+    """Without HTTP requests to Odoo.
+
+    Cursors that are opened on the way, for tokens, see the test's own data.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(self.enter_registry_test_mode())
+
+
+class ZoomHttpCase(ZoomSetUp, HttpCase):
+    """With HTTP requests to Odoo, whose cursors see the test's own data."""
+
+    def log_in(self, user):
+        return self.authenticate(user.login, user.login)
+
+    def open(self, path, **options):
+        """Return the answer itself, not that of the place it leads to."""
+        return self.url_open(path, allow_redirects=False, **options)
