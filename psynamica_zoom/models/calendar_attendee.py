@@ -11,6 +11,7 @@ import secrets
 from datetime import timedelta
 
 import psycopg2
+from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api, fields, models
 
@@ -86,26 +87,36 @@ class CalendarAttendee(models.Model):
         held_sudo = self.sudo().filtered("video_held_until")
         if not held_sudo:
             return
-        # Written first, so that what is read behind the lock is what is stored.
+        # The caller's own changes come first: if they fail, that is not ours to hide.
         self.env.flush_all()
-        locked_sudo = held_sudo.try_lock_for_update(allow_referencing=True)
-        locked_sudo.invalidate_recordset(["video_held_until", "video_held_by_id"])
-        for event_sudo, attendees_sudo in locked_sudo.grouped("event_id").items():
-            attendees_sudo.filtered("video_held_until")._send_held(event_sudo, now)
+        for event_sudo, attendees_sudo in held_sudo.grouped("event_id").items():
+            attendees_sudo._send_held(event_sudo, now)
         # Not sent from here: a slow mail server must not hold up the deliveries.
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _send_held(self, event, now):
         try:
             with self.env.cr.savepoint():
-                self._send_held_now(event, now)
+                self._lock_held()._send_held_now(event, now)
+        except SerializationFailure:
+            # Sent or changed by somebody else this instant.  What is still held then
+            # is looked at again when its time is up.
+            return
         except psycopg2.OperationalError:  # the transaction is lost, not one mail
             raise
         except Exception:
             _logger.exception("invitations to calendar event %d", event.id)
             self.video_held_until = now + HOLD_AFTER_FAILURE
 
+    def _lock_held(self):
+        """Return those of these attendees that are held and that nobody else sends."""
+        locked = self.try_lock_for_update(allow_referencing=True)
+        locked.invalidate_recordset(["video_held_until", "video_held_by_id"])
+        return locked.filtered("video_held_until")
+
     def _send_held_now(self, event, now):
+        if not self:
+            return
         if not event.active and max(self.mapped("video_held_until")) > now:
             # A series that is being moved is archived for a moment.
             return
