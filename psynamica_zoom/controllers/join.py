@@ -7,7 +7,6 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from odoo.exceptions import AccessError, MissingError
 from odoo.http import Controller, Response, request, route
 
 from ..server_config import ServerConfigError
@@ -35,12 +34,10 @@ class JoinController(Controller):
     @route(HOST_ROUTE, type="http", auth="user", methods=["GET"])
     def host(self, event_id: int, **_ignored: str) -> Response:
         """Lead somebody who takes part and is logged in to the session."""
-        event = request.env["calendar.event"].browse(event_id)
-        try:
-            url = event._video_host_url()
-        except (AccessError, MissingError):
-            url = None
-        return _lead_to(url)
+        event = request.env["calendar.event"].browse(event_id).exists()
+        if not event or not event._video_takes_part():
+            return _not_found()
+        return _lead_to(event._video_host_url())
 
 
 def _answer(answer: dict) -> Response:

@@ -116,7 +116,8 @@ def _verifier(attempt: object, values: dict[str, str]) -> str:
         raise ConnectProblem("foreign_state")
     if attempt.get("uid") != request.env.uid:
         raise ConnectProblem("foreign_state")
-    if not consteq(str(attempt.get("state")), state):
+    # As bytes: texts with letters outside ASCII are refused by an exception.
+    if not consteq(str(attempt.get("state")).encode(), state.encode()):
         raise ConnectProblem("foreign_state")
     if not time.time() < attempt.get("expires_at", 0):
         raise ConnectProblem("expired")
