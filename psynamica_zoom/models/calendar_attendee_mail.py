@@ -101,6 +101,7 @@ class CalendarAttendee(models.Model):
         template = template or self.env.ref(INVITATION, raise_if_not_found=False)
         managed._video_addressees(notify_author=False)._send_each(template)
 
+    # pylint: disable-next=missing-return; it calls another method's super
     def _send_each(self, template, notify_author=False, force_send=False):
         # Core's limit is on all mails of one action, and each of ours is one call.
         limit = (

@@ -19,7 +19,15 @@ JOIN_PATH = "/video/join/"
 # What a change of these means: Zoom, the link or a calendar file may differ.
 SESSION_FIELDS = frozenset(
     {"active", "allday", "duration", "event_tz", "name", "partner_ids", "attendee_ids"}
-    | {"start", "start_date", "stop", "stop_date", "user_id", "video_choice", "location"}
+    | {
+        "start",
+        "start_date",
+        "stop",
+        "stop_date",
+        "user_id",
+        "video_choice",
+        "location",
+    }
     | {"video_custom_url", "videocall_location", "recurrence_id"}
 )
 
@@ -123,13 +131,14 @@ class CalendarEvent(models.Model):
             lambda event: JOIN_PATH in (event.videocall_location or "")
         )
         dropped.videocall_location = False
-        super(CalendarEvent, self - managed - dropped)._compute_videocall_location()
+        rest = self - managed - dropped
+        return super(CalendarEvent, rest)._compute_videocall_location()
 
     @api.depends("video_provider")
     def _compute_videocall_source(self):
         managed = self.filtered("video_provider")
         managed.videocall_source = "managed"
-        super(CalendarEvent, self - managed)._compute_videocall_source()
+        return super(CalendarEvent, self - managed)._compute_videocall_source()
 
     def _video_join_url(self, attendee=None):
         """Return the lasting link: the attendee's own, or the session's."""
@@ -172,7 +181,6 @@ class CalendarEvent(models.Model):
             self._video_release_when_settled(vals)
         return result
 
-
     def _video_interpret(self, vals):
         """Read a link that core's screens wrote as the choice it means."""
         if "videocall_location" not in vals:
@@ -195,7 +203,15 @@ class CalendarEvent(models.Model):
         return vals
 
     def _video_raise_sequence(self, vals):
-        told = {"start", "stop", "start_date", "stop_date", "name", "location", "active"}
+        told = {
+            "start",
+            "stop",
+            "start_date",
+            "stop_date",
+            "name",
+            "location",
+            "active",
+        }
         if told.isdisjoint(vals):
             return
         for event in self.sudo().exists().filtered("video_provider"):
@@ -230,8 +246,10 @@ class CalendarEvent(models.Model):
 
     def _video_horizon(self):
         """Return until when meetings of series are made ahead (naive UTC)."""
-        weeks = self.env["ir.config_parameter"].sudo().get_param(
-            "psynamica_zoom.horizon_weeks", "4"
+        weeks = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("psynamica_zoom.horizon_weeks", "4")
         )
         weeks = int(weeks) if str(weeks).isdigit() else 4
         return fields.Datetime.now() + timedelta(weeks=weeks)

@@ -109,9 +109,11 @@ class CalendarEvent(models.Model):
             return {"kind": "redirect", "url": meeting.join_url}
         if meeting.state == "failed" or not meeting:
             later = not meeting and self._video_is_pending_later()
-            return {"kind": "waiting", "long": True, **self._video_room_url()} if (
-                later
-            ) else self._video_room("outage")
+            return (
+                {"kind": "waiting", "long": True, **self._video_room_url()}
+                if (later)
+                else self._video_room("outage")
+            )
         asked_at = meeting.error_at or meeting.create_date or now
         if meeting.state == "retry" and self.start <= now + PATIENCE:
             return self._video_room("outage")
@@ -129,9 +131,11 @@ class CalendarEvent(models.Model):
 
     def _video_room_url(self):
         """Return the built-in room's address, the same for everybody."""
-        return {"room_url": f"/calendar/join_videocall/{self.access_token}"} if (
-            self.access_token
-        ) else {"room_url": ""}
+        return (
+            {"room_url": f"/calendar/join_videocall/{self.access_token}"}
+            if (self.access_token)
+            else {"room_url": ""}
+        )
 
     def _compute_videocall_location(self):
         """Give every managed session a built-in room too: it may be needed at once."""

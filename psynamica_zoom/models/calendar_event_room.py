@@ -35,15 +35,11 @@ class CalendarEvent(models.Model):
         search="_search_video_state",
     )
     video_state_text = fields.Char(compute="_compute_video_room")
-    zoom_join_url = fields.Char(
-        compute="_compute_video_room", groups="base.group_user"
-    )
+    zoom_join_url = fields.Char(compute="_compute_video_room", groups="base.group_user")
     zoom_meeting_number = fields.Char(
         compute="_compute_video_room", groups="base.group_user"
     )
-    zoom_passcode = fields.Char(
-        compute="_compute_video_room", groups="base.group_user"
-    )
+    zoom_passcode = fields.Char(compute="_compute_video_room", groups="base.group_user")
     video_can_manage = fields.Boolean(compute="_compute_video_room")
 
     @api.depends("video_provider", "start", "stop", "active", "user_id")
@@ -109,9 +105,8 @@ class CalendarEvent(models.Model):
         return "fallback"
 
     def _video_words(self, state, meeting):
-        _ = self.env._
         if state == "retry" and meeting.next_attempt_at:
-            return _(
+            return self.env._(
                 "Zoom could not be reached. Next try at %(time)s. "
                 "Until then the link opens the built-in video room.",
                 time=self._video_clock(meeting.next_attempt_at),
@@ -121,39 +116,45 @@ class CalendarEvent(models.Model):
         if state == "fallback":
             return self._video_fallback_words()
         words = {
-            "creating": _("Creating the Zoom meeting…"),
-            "ready": _("The Zoom meeting is ready."),
-            "waiting": _("Telling Zoom about the change…"),
-            "later": _("The Zoom meeting is made four weeks before the session."),
-            "builtin": _("The session takes place in the built-in video room."),
-            "custom": _("The session takes place under your own link."),
-            "over": _("The session is over."),
-            "cancelled": _("The session was cancelled."),
+            "creating": self.env._("Creating the Zoom meeting…"),
+            "ready": self.env._("The Zoom meeting is ready."),
+            "waiting": self.env._("Telling Zoom about the change…"),
+            "later": self.env._(
+                "The Zoom meeting is made four weeks before the session."
+            ),
+            "builtin": self.env._(
+                "The session takes place in the built-in video room."
+            ),
+            "custom": self.env._("The session takes place under your own link."),
+            "over": self.env._("The session is over."),
+            "cancelled": self.env._("The session was cancelled."),
         }
         return words.get(state, "")
 
     def _video_fallback_words(self):
-        _ = self.env._
         if not self.user_id._zoom_live_connection():
-            return _(
+            return self.env._(
                 "Zoom is not connected, so the link opens the built-in video room. "
                 "The organiser can connect Zoom under Integrations."
             )
-        return _(
+        return self.env._(
             "The link opens the built-in video room: whoever planned this session "
             "neither takes part nor schedules for others, so the organiser's Zoom "
             "account was not used."
         )
 
     def _video_failure(self, reason):
-        _ = self.env._
         why = {
-            "host_rejected": _("Zoom does not let this account hold meetings."),
-            "plan_limit": _("The Zoom plan does not allow this meeting."),
-            "foreign_meeting": _("The meeting belongs to another Zoom account."),
-            "app_rejected": _("Zoom refuses the practice's Zoom app."),
-        }.get(reason, _("Zoom refused the meeting."))
-        return _(
+            "host_rejected": self.env._(
+                "Zoom does not let this account hold meetings."
+            ),
+            "plan_limit": self.env._("The Zoom plan does not allow this meeting."),
+            "foreign_meeting": self.env._(
+                "The meeting belongs to another Zoom account."
+            ),
+            "app_rejected": self.env._("Zoom refuses the practice's Zoom app."),
+        }.get(reason, self.env._("Zoom refused the meeting."))
+        return self.env._(
             "%(why)s The link opens the built-in video room. "
             "Try again, or make a new room.",
             why=why,

@@ -22,7 +22,7 @@ class CalendarEvent(models.Model):
         for vals in vals_list:
             if vals.get("recurrency") and not vals.get("video_series"):
                 vals["video_series"] = secrets.token_urlsafe(TOKEN_BYTES)
-        return super(CalendarEvent, self).create(vals_list)
+        return super().create(vals_list)
 
     def _apply_recurrence_values(self, values, future=True):
         lacking = self.sudo().filtered(lambda e: values and not e.video_series)
@@ -58,7 +58,7 @@ class CalendarEvent(models.Model):
         )
 
     def _video_hand_over(self, meetings):
-        """Give the meetings of rows that were replaced to the rows that replace them."""
+        """Give the meetings of replaced rows to the rows that replace them."""
         orphaned = meetings.filtered(lambda m: not m.event_id.active)
         if not orphaned:
             return

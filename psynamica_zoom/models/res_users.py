@@ -58,7 +58,7 @@ class ResUsers(models.Model):
         return connection.filtered(lambda c: c.state == "connected")
 
     def _video_defaults(self):
-        """Return (provider, rule); provider is "none" for who never used the product."""
+        """Return (provider, rule); "none" for whoever never used the product."""
         if not self:
             return "none", "others"
         user_sudo = self.sudo()
@@ -87,7 +87,7 @@ class ResUsers(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("active") is False:
-            self.sudo().with_context(
-                active_test=False
-            ).zoom_connection_ids._disconnect("user_gone")
+            self.sudo().with_context(active_test=False).zoom_connection_ids._disconnect(
+                "user_gone"
+            )
         return result

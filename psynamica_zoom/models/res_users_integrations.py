@@ -150,17 +150,16 @@ class ResUsers(models.Model):
         return dict(field._description_selection(self.env))[connection.plan]
 
     def _zoom_missing(self, connection):
-        _ = self.env._
         sentences = {
-            "account": _(
+            "account": self.env._(
                 "Your account's e-mail and plan are not shown, because the permission "
                 "user:read:user is missing."
             ),
-            "read_back": _(
+            "read_back": self.env._(
                 "What Zoom made of a meeting is not checked, because the permission "
                 "meeting:read:meeting is missing."
             ),
-            "reconcile": _(
+            "reconcile": self.env._(
                 "Lost meetings cannot be looked for, because the permission "
                 "meeting:read:list_meetings is missing."
             ),

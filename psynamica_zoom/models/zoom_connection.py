@@ -338,7 +338,9 @@ class ZoomConnection(models.Model):
         gone = self.sudo().search(
             [("zoom_user_mark", "=", mark), ("state", "!=", "disconnected")]
         )
-        gone = gone.filtered(lambda c: not (at and c.connected_at and at < c.connected_at))
+        gone = gone.filtered(
+            lambda c: not (at and c.connected_at and at < c.connected_at)
+        )
         gone._disconnect("removed_at_zoom")
         for connection in gone:
             connection._ask_to_reconnect()
@@ -356,15 +358,19 @@ class ZoomConnection(models.Model):
     def _reason_text(self):
         """Return why the connection does not work, in the user's language."""
         self.ensure_one()
-        _ = self.with_context(lang=self.user_id.lang or self.env.lang).env._
+        self = self.with_context(lang=self.user_id.lang or self.env.lang)
         texts = {
-            "token_revoked": _("Zoom no longer accepts the connection."),
-            "scope_missing": _(
+            "token_revoked": self.env._("Zoom no longer accepts the connection."),
+            "scope_missing": self.env._(
                 "Zoom did not grant this permission: %(scopes)s.",
                 scopes=self.state_detail or "",
             ),
-            "key_lost": _("The stored access to Zoom can no longer be opened here."),
-            "removed_at_zoom": _("The app was removed from your Zoom account."),
+            "key_lost": self.env._(
+                "The stored access to Zoom can no longer be opened here."
+            ),
+            "removed_at_zoom": self.env._(
+                "The app was removed from your Zoom account."
+            ),
         }
         return texts.get(self.state_reason, "")
 
@@ -405,7 +411,9 @@ class ZoomConnection(models.Model):
         cron._commit_progress(remaining=len(idle))
         for connection in idle:
             try:
-                connection._access_token(refused=connection._open("access_token_sealed"))
+                connection._access_token(
+                    refused=connection._open("access_token_sealed")
+                )
             except (ZoomError, VaultError) as error:
                 _logger.info("zoom connection %d: %s", connection.id, error)
             if not cron._commit_progress(1):
