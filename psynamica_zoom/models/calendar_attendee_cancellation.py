@@ -39,12 +39,7 @@ class CalendarAttendee(models.Model):
                 file = events.sudo()._video_cancellation_file(attendee.sudo())
                 values["attachment_ids"] = [Command.create(_attachment(file))]
             mails_sudo |= mails_sudo.create(values)
-        limit = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("mail.mail_force_send_limit", 100)
-        )
-        if len(mails_sudo) < int(limit):
+        if self._video_is_few():
             mails_sudo.send_after_commit()
 
     def _video_cancellation_text(self, events):

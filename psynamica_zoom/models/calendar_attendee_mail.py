@@ -42,13 +42,17 @@ class CalendarAttendee(models.Model):
             )
         kind = self._video_kind(mail_template)
         due = managed._video_addressees(notify_author)
-        if kind == INVITATION:
+        if kind == INVITATION and not self.env.context.get("video_hold_over"):
             due = due._hold_pending()
         elif kind == CHANGED_DATE:
             due = due.filtered(lambda a: not a.sudo().video_held_until)
-        if due:
-            template = self._video_template(kind) or mail_template
-            due._send_each(template, notify_author, force_send)
+        template = self._video_template(kind) if due else None
+        at_once = force_send and due._video_is_few()
+        for attendee in due:
+            one = attendee.with_context(video_attendee_id=attendee.id)
+            super(CalendarAttendee, one)._notify_attendees(
+                template or mail_template, notify_author, at_once
+            )
         return None
 
     def _video_kind(self, mail_template):
@@ -93,28 +97,19 @@ class CalendarAttendee(models.Model):
         )
 
     def _send_invitations_now(self):
-        """Send the invitations whether the meeting exists or not."""
-        managed = self.filtered("event_id.video_provider")
-        if others := self - managed:
-            others._send_invitation_emails()
-        template = self._video_template(INVITATION)
-        template = template or self.env.ref(INVITATION, raise_if_not_found=False)
-        managed._video_addressees(notify_author=False)._send_each(template)
+        """Queue the invitations whether the meeting exists or not."""
+        template = self.env.ref(INVITATION, raise_if_not_found=False)
+        self.with_context(video_hold_over=True)._notify_attendees(template)
 
-    # pylint: disable-next=missing-return; it calls another method's super
-    def _send_each(self, template, notify_author=False, force_send=False):
-        # Core's limit is on all mails of one action, and each of ours is one call.
+    def _video_is_few(self):
+        """Return whether core would send so many mails at once."""
+        # Its limit is on all mails of one action, and each of ours is one call.
         limit = (
             self.env["ir.config_parameter"]
             .sudo()
             .get_param("mail.mail_force_send_limit", 100)
         )
-        at_once = force_send and len(self) < int(limit)
-        for attendee in self:
-            one = attendee.with_context(video_attendee_id=attendee.id)
-            super(CalendarAttendee, one)._notify_attendees(
-                template, notify_author=notify_author, force_send=at_once
-            )
+        return len(self) < int(limit)
 
     def _video_attach(self, name, file):
         """Return a new attachment for a mail to this attendee."""

@@ -58,7 +58,7 @@ class SessionMailCase(MailCase):
         inviter = by or self.therapist
         return (
             self.env["calendar.event"]
-            .with_context(inviter.env.context)
+            .with_context(**inviter.env.context)
             .with_user(inviter)
             .create(
                 {
@@ -107,9 +107,9 @@ class SessionMailCase(MailCase):
         """Return the calendar in the mail."""
         attachment = mail.attachment_ids.filtered(lambda a: a.name == name)
         self.assertEqual(len(attachment), 1)
-        return self.read(attachment.raw)
+        return self.parsed(attachment.raw)
 
-    def read(self, file):
+    def parsed(self, file):
         return vobject.readOne(file.decode())
 
     @classmethod

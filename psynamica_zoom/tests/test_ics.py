@@ -39,7 +39,7 @@ def moments(vevent):
 class TestIcs(SessionMailCase):
     def file_for(self, event, partner, **context):
         attendee = self.of(event, partner)
-        return self.read(
+        return self.parsed(
             event.with_context(
                 video_attendee_id=attendee.id, **context
             )._get_ics_file()[event.id]
@@ -53,12 +53,12 @@ class TestIcs(SessionMailCase):
         with self.mock_mail_gateway():
             return self.series(*clients, **values)
 
-    def write(self, event, **values):
+    def change(self, event, **values):
         with self.mock_mail_gateway():
             event.write(values)
 
     def move(self, event, **values):
-        self.write(event, start=event.start + DAY, stop=event.stop + DAY, **values)
+        self.change(event, start=event.start + DAY, stop=event.stop + DAY, **values)
 
     # One session
 
@@ -182,7 +182,7 @@ class TestIcs(SessionMailCase):
     def test_a_guest_of_one_session_gets_one(self):
         event = self.invited_series(self.anna)
         third = self.sessions_of(event)[2]
-        self.write(third, partner_ids=[Command.link(self.bob.id)])
+        self.change(third, partner_ids=[Command.link(self.bob.id)])
         calendar = self.file_of(self.mail_to(self.bob))
         self.assertNotIn("rrule", calendar.vevent.contents)
         self.assertEqual(
@@ -260,7 +260,7 @@ class TestIcs(SessionMailCase):
 
     def cancellation(self, events, event, partner):
         file = events.sudo()._video_cancellation_file(self.of(event, partner).sudo())
-        return self.read(file)
+        return self.parsed(file)
 
     def test_a_cancelled_session_is_cancelled_by_its_identifier(self):
         event = self.invited(self.anna)

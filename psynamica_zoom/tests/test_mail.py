@@ -286,7 +286,9 @@ class TestCancellationMail(SessionMailCase):
         else:
             action = event.action_unlink_event()
         form = Form(
-            event.env["calendar.popover.delete.wizard"].with_context(action["context"]),
+            event.env["calendar.popover.delete.wizard"].with_context(
+                **action["context"]
+            ),
             view="calendar.view_event_delete_wizard_form",
         )
         if change:
