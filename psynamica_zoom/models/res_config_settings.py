@@ -124,7 +124,6 @@ class ResConfigSettings(models.TransientModel):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "title": self.env._("Zoom"),
                 "message": " ".join(sentence for _level, sentence in findings),
                 "type": level,
                 "sticky": level != "success",

@@ -21,9 +21,10 @@ class ZoomApp(models.Model):
         Levels are "danger" (nobody can connect), "warning" (something does not work)
         and "success".  Asks Zoom, so it takes as long as Zoom does.
         """
-        findings = (
-            self._check_server() or self._check_credentials()
-        ) + self._check_addresses()
+        findings = self._check_server() or (
+            self._check_credentials() + self._check_webhook_secret()
+        )
+        findings += self._check_address()
         if findings:
             return sorted(findings, key=lambda finding: finding[0] != "danger")
         return [
@@ -46,22 +47,26 @@ class ZoomApp(models.Model):
             missing.append(("danger", self.env._("The client ID is missing.")))
         if not app_sudo.client_secret_sealed:
             missing.append(("danger", self.env._("The client secret is missing.")))
-        return missing or self._check_secret_opens() or self._ask_zoom()
+        return missing or self._check_opens("client_secret_sealed") or self._ask_zoom()
 
-    def _check_secret_opens(self):
+    def _check_opens(self, field_name):
         try:
-            self._open("client_secret_sealed")
+            self._open(field_name)
         except VaultError:
-            return [
-                (
-                    "danger",
-                    self.env._(
-                        "The client secret was sealed with a key that this server does "
-                        "not have. Put the key back, or enter the client secret again."
-                    ),
-                )
-            ]
+            return [("danger", self._lost_words()[field_name])]
         return []
+
+    def _lost_words(self):
+        return {
+            "client_secret_sealed": self.env._(
+                "The client secret was sealed with a key that this server does not "
+                "have. Put the key back, or enter the client secret again."
+            ),
+            "webhook_secret_sealed": self.env._(
+                "The webhook secret was sealed with a key that this server does not "
+                "have. Put the key back, or enter the webhook secret again."
+            ),
+        }
 
     def _ask_zoom(self):
         try:
@@ -98,32 +103,28 @@ class ZoomApp(models.Model):
             "there."
         )
 
-    def _check_addresses(self):
-        findings = []
-        if not self.get_base_url().startswith("https://"):
-            findings.append(
-                (
-                    "warning",
-                    self.env._(
-                        "The address of this server does not begin with https://, but "
-                        "Zoom accepts no other. Set the system parameter web.base.url."
-                    ),
-                )
+    def _check_webhook_secret(self):
+        if self.sudo().webhook_secret_sealed:
+            return self._check_opens("webhook_secret_sealed")
+        return [
+            (
+                "warning",
+                self.env._(
+                    "The webhook secret is missing: notifications of Zoom are refused, "
+                    "and an app removed at Zoom is noticed late."
+                ),
             )
-        if not self._has_usable_webhook_secret():
-            findings.append(
-                (
-                    "warning",
-                    self.env._(
-                        "The webhook secret is missing: notifications of Zoom are "
-                        "refused, and an app removed at Zoom is noticed late."
-                    ),
-                )
-            )
-        return findings
+        ]
 
-    def _has_usable_webhook_secret(self):
-        try:
-            return bool(self._open("webhook_secret_sealed"))
-        except (VaultError, ServerConfigError):
-            return False
+    def _check_address(self):
+        if self.get_base_url().startswith("https://"):
+            return []
+        return [
+            (
+                "warning",
+                self.env._(
+                    "The address of this server does not begin with https://, but Zoom "
+                    "accepts no other. Set the system parameter web.base.url."
+                ),
+            )
+        ]

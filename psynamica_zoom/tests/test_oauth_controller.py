@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml import html
 
+from odoo.exceptions import ConcurrencyError
 from odoo.http import Request, root
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -307,6 +308,27 @@ class TestCallback(OAuthCase):
         values |= {"redirect": "https://evil.example", "r": "//evil.example"}
         answer = self.come_back(values)
         self.assertNotIn("evil", answer.headers["Location"])
+
+    @mute_logger("odoo.service.model")
+    def test_a_lost_race_of_the_database_does_not_trade_the_code_twice(self):
+        values = self.allow(self.question())
+        users = type(self.env["res.users"])
+        connect = users._zoom_connect
+        outcomes = [ConcurrencyError("lost"), None]
+
+        def lose_first(user, *pair_and_zoom_user):
+            if outcome := outcomes.pop(0):
+                raise outcome
+            return connect(user, *pair_and_zoom_user)
+
+        with (
+            patch.object(users, "_zoom_connect", lose_first),
+            patch("odoo.service.model.time.sleep"),
+        ):
+            answer = self.come_back(values)
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(self.traded(), 1)
+        self.assertEqual(self.connection_of(self.therapist).state, "connected")
 
     def test_logs_neither_code_nor_state_nor_tokens(self):
         values = self.allow(self.question())

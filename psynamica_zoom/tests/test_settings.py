@@ -190,13 +190,15 @@ class TestCheck(SettingsCase):
         with patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS=KeyRing.generate()):
             level, words = self.check()
         self.assertEqual(level, "danger")
-        self.assertIn("sealed with a key", words)
+        self.assertIn("The client secret was sealed with a key", words)
+        self.assertIn("The webhook secret was sealed with a key", words)
 
     def test_unusable_keys(self):
         with patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS="damaged"):
             level, words = self.check()
         self.assertEqual(level, "danger")
         self.assertIn("keys in the server's configuration", words)
+        self.assertNotIn("missing", words)
 
     def test_an_unusable_address_of_zoom(self):
         with patch.dict(os.environ, PSYNAMICA_ZOOM_API_URL="http://plain.example"):
