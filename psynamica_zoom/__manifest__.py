@@ -8,7 +8,7 @@
     "author": "Psynamica",
     "license": "LGPL-3",
     "depends": ["calendar", "mail"],
-    "external_dependencies": {"python": ["cryptography", "requests"]},
+    "external_dependencies": {"python": ["cryptography", "requests", "vobject"]},
     "data": [
         "security/psynamica_zoom_groups.xml",
         "security/ir.model.access.csv",

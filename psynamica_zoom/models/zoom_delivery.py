@@ -181,7 +181,7 @@ class ZoomMeeting(models.Model):
             return None
         call = row._call()
         if call is None:
-            self.env["ir.cron"]._commit_progress()
+            self.env["ir.cron"]._commit_progress(1)
             return None
         row.next_attempt_at = fields.Datetime.now() + CLAIM
         if call.action is Action.CREATE:
@@ -193,7 +193,7 @@ class ZoomMeeting(models.Model):
         except ZoomError as error:
             connection.invalidate_recordset()
             self._finish(call, Outcome(error=error))
-            self.env["ir.cron"]._commit_progress()
+            self.env["ir.cron"]._commit_progress(1)
             return None
         return call, token, self.env["psynamica.zoom.app"]._get()._transport()
 
@@ -254,13 +254,15 @@ class ZoomMeeting(models.Model):
         return bool(self.session_stop and self.session_stop < fields.Datetime.now())
 
     def _leave(self):
-        """Give up a meeting of another Zoom account: our token must not touch it."""
+        """Give up a meeting of another Zoom account: our token must not touch it.
+
+        The session, when there is one, gets another row.
+        """
         event = self.event_id
         self.event_id = False
         self._stop("left")
         if event:
             event._video_sync_rooms({event.id: self.env.uid})
-        self.env["ir.cron"]._commit_progress()
 
     def _request(self):
         """Return what Zoom should have for this row; None for no meeting."""
