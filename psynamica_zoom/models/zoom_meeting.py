@@ -91,7 +91,7 @@ class ZoomMeeting(models.Model):
             meeting.wanted += 1
             meeting.next_attempt_at = now
             meeting.attempts = 0
-            if meeting.state in ("ready", "paused", "failed"):
+            if meeting.state in ("ready", "paused", "failed", "removed"):
                 meeting.state = "changing" if meeting.zoom_id else "creating"
 
     def _is_hosted_by(self, user):
