@@ -1,4 +1,5 @@
 from . import (
+    test_access_log,
     test_held_invitations,
     test_ics,
     test_join_controller,
@@ -6,6 +7,8 @@ from . import (
     test_mail,
     test_oauth_controller,
     test_public_pages,
+    test_query_counts,
     test_settings,
+    test_tours,
     test_webhook_controller,
 )

@@ -284,6 +284,18 @@ describe("the defaults", () => {
         expect(`${CUSTOM} button[name=make_default]`).toHaveCount(0);
     });
 
+    test("say that nothing changes before somebody wants a room", async () => {
+        const answer = await openScreen(integrations({}, { effective_provider: "none" }));
+        expect("[name=not_in_use]").toHaveCount(1);
+        expect(".o_psynamica_default").toHaveCount(0);
+        answer.data = integrations(CONNECTED, { effective_provider: "zoom" });
+        getService("bus_service").addChannel(CHANNEL);
+        await waitForChannels([CHANNEL]);
+        MockServer.env["bus.bus"]._sendone(CHANNEL, "psynamica_zoom/connection", {});
+        await waitFor(`${ZOOM} .o_psynamica_default`);
+        expect("[name=not_in_use]").toHaveCount(0);
+    });
+
     test("say that Zoom is the choice but not connected", async () => {
         await openScreen(integrations({}, { default_provider: "zoom" }));
         expect("#psynamica_provider_zoom").toBeChecked();

@@ -13,6 +13,8 @@ export class VideoDefaults extends Component {
         provider: String,
         rule: String,
         hasLink: Boolean,
+        // Whether sessions get a room at all: not so before somebody wanted one.
+        inUse: Boolean,
         zoomState: String,
         // Stores values and returns "" or a sentence that says why it did not work.
         save: Function,
