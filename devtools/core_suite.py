@@ -11,6 +11,7 @@ from devtools.ports import free_ports
 from devtools.suite_result import Result, browser, new_log, targets
 
 _MODULE = "calendar"
+_STATISTICS = re.compile(rf"odoo\.tests\.stats: {_MODULE}: (\d+) tests")
 _RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 
 
@@ -101,4 +102,9 @@ def counted(text):
     problems = [] if ran else ["Odoo's runner ran no test."]
     if failed or errors:
         problems.append(f"Odoo's runner: {match.group(0)}.")
-    return f"{ran} passed" if not problems else match.group(0), problems
+    if problems:
+        return match.group(0), problems
+    # Odoo's statistics count set-ups and subtests as well.
+    all_parts = _STATISTICS.search(text)
+    parts = f" ({all_parts.group(1)} with set-ups and subtests)" if all_parts else ""
+    return f"{ran} passed{parts}", problems

@@ -77,6 +77,19 @@ def test_odoos_own_count_is_read():
     assert core_suite.counted(text) == ("155 passed", [])
 
 
+def test_odoos_other_count_is_told_too():
+    text = (
+        "… odoo.tests.stats: mail: 2 tests 1.18s 7 queries\n"
+        "… odoo.tests.stats: calendar: 191 tests 31.18s 20779 queries\n"
+        "… odoo.tests.result: 0 failed, 0 error(s) of 155 tests when loading …"
+    )
+
+    assert core_suite.counted(text) == (
+        "155 passed (191 with set-ups and subtests)",
+        [],
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
