@@ -1,0 +1,127 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What Zoom costs those who save: counted in questions to the database.
+
+The same event is saved with Zoom and with `video_choice="none"`, up to and including
+what a commit does, with caches as warm as in a server that has run for a while.
+"""
+
+import logging
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .session_case import SessionCase
+
+_logger = logging.getLogger(__name__)
+
+MOST_FOR_ONE = 6
+MOST_IN_A_BATCH = 0.3
+BATCH = 100
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(SessionCase):
+    def questions(self, work):
+        """Return how many questions to the database `work` and its commit ask."""
+        self.commit()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        result = work()
+        self.commit()
+        return self.env.cr.sql_log_count - before, result
+
+    def extra(self, work):
+        """Return how many more questions `work` asks with Zoom than without.
+
+        :param work: called with the choice of provider
+        """
+        for choice in ("auto", "none"):
+            work(choice)  # rights, translations, templates: read once a process
+        with_zoom, _result = self.questions(lambda: work("auto"))
+        without, _result = self.questions(lambda: work("none"))
+        _logger.info("%d questions with Zoom, %d without", with_zoom, without)
+        return with_zoom - without
+
+    def calendar(self):
+        """Return the calendar of the therapist, without mails.
+
+        With Zoom they are made by a cron, when the meeting exists: counting them would
+        make Zoom look cheaper than it is.
+        """
+        calendar = self.env["calendar.event"].with_user(self.therapist)
+        return calendar.with_context(dont_notify=True, no_mail_to_attendees=True)
+
+    def values(self, choice, number=0):
+        start = self.start + timedelta(hours=number)
+        return {
+            "name": "Session",
+            "start": start,
+            "stop": start + timedelta(minutes=50),
+            "user_id": self.therapist.id,
+            "partner_ids": [
+                Command.set((self.therapist.partner_id | self.client).ids)
+            ],
+            "video_choice": choice,
+        }
+
+    def test_creating_one(self):
+        extra = self.extra(lambda choice: self.calendar().create(self.values(choice)))
+        self.assertLessEqual(extra, MOST_FOR_ONE)
+
+    def move(self, events, choice):
+        moved = events[choice]
+        start = moved[0].start + timedelta(minutes=10)
+        moved.write({"start": start, "stop": start + timedelta(minutes=50)})
+
+    def test_moving_one(self):
+        events = {
+            choice: self.calendar().create(self.values(choice))
+            for choice in ("auto", "none")
+        }
+        self.deliver()
+        extra = self.extra(lambda choice: self.move(events, choice))
+        self.assertLessEqual(extra, MOST_FOR_ONE)
+
+    def test_renaming_one(self):
+        events = {
+            choice: self.calendar().create(self.values(choice))
+            for choice in ("auto", "none")
+        }
+        self.deliver()
+        extra = self.extra(
+            lambda choice: events[choice].write({"name": f"{events[choice].name}!"})
+        )
+        self.assertLessEqual(extra, MOST_FOR_ONE)
+
+    def test_creating_a_hundred(self):
+        extra = self.extra(
+            lambda choice: self.calendar().create(
+                [self.values(choice, number) for number in range(BATCH)]
+            )
+        )
+        self.assertLessEqual(extra / BATCH, MOST_IN_A_BATCH)
+
+    def test_moving_a_hundred(self):
+        events = {
+            choice: self.calendar().create(
+                [self.values(choice, number) for number in range(BATCH)]
+            )
+            for choice in ("auto", "none")
+        }
+        self.commit()
+        extra = self.extra(lambda choice: self.move(events, choice))
+        self.assertLessEqual(extra / BATCH, MOST_IN_A_BATCH)
+
+    def test_a_therapist_without_zoom_pays_next_to_nothing(self):
+        def create(choice):
+            values = self.values(choice) | {
+                "user_id": self.colleague.id,
+                "partner_ids": [
+                    Command.set((self.colleague.partner_id | self.client).ids)
+                ],
+            }
+            return self.env["calendar.event"].with_user(self.colleague).create(values)
+
+        self.assertLessEqual(self.extra(create), 2)
