@@ -7,7 +7,7 @@ from pathlib import Path
 
 from devtools import processes, project, python_env, zoom_app
 
-_READY_S = 30
+_READY_S = 60
 
 
 @dataclasses.dataclass(frozen=True)

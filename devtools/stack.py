@@ -29,8 +29,8 @@ from devtools import (
 )
 from devtools.project import ROOT
 
-_ODOO_READY_S = 90
-_SINK_READY_S = 15
+_ODOO_READY_S = 180
+_SINK_READY_S = 60
 
 # Nothing listens there, so what Odoo would ask its makers' servers fails at once.
 _NOWHERE = "http://127.0.0.1:9"
