@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 KEPT = timedelta(days=30)
 MOST_ATTEMPTS = 5
 BATCH = 100  # rows looked at before the progress is told
+MOST_REMOVED = 10_000  # in one go
 _CRON = "psynamica_zoom.ir_cron_inbox"
 
 
@@ -137,7 +138,9 @@ class ZoomNotification(models.Model):
     def _gc_old(self):
         """Remove what is older than 30 days; Zoom repeats nothing after hours."""
         ended = fields.Datetime.now() - KEPT
-        self.sudo().search([("received_at", "<", ended)], limit=10_000).unlink()
+        old = self.sudo().search([("received_at", "<", ended)], limit=MOST_REMOVED)
+        old.unlink()
+        return len(old), len(old) == MOST_REMOVED
 
 
 def _naive(moment):
