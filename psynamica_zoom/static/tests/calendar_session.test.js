@@ -30,6 +30,7 @@ const READY = { video_state: "ready", video_state_text: "Ready." };
 const FORM = /* xml */ `
     <form js_class="calendar_form">
         <field name="name"/>
+        <field name="video_provider"/>
         <field name="video_state" widget="psynamica_video_state"/>
         <widget name="psynamica_join"/>
     </form>`;
@@ -115,6 +116,26 @@ describe("the form", () => {
         await animationFrame();
         expect(".o_psynamica_state").toHaveText("Creating…");
         expect(".o_error_dialog").toHaveCount(0);
+    });
+
+    test("does not pass off an unsaved choice as what is", async () => {
+        // As the server's onchange would: the provider follows the choice.
+        onRpc("calendar.event", "onchange", () => ({
+            value: { video_provider: "builtin" },
+        }));
+        await mountView({
+            type: "form",
+            resModel: "calendar.event",
+            resId: eventId,
+            arch: FORM.replace(
+                `<field name="name"/>`,
+                `<field name="name" on_change="1"/>`
+            ),
+        });
+        await contains("[name=name] input").edit("Elsewhere");
+        expect("[name=not_saved]").toHaveText("Your choice takes effect when you save.");
+        expect(".o_psynamica_state").toHaveCount(0);
+        expect(".o_psynamica_join").toHaveCount(0);
     });
 
     test("offers nothing to join once the session is over", async () => {

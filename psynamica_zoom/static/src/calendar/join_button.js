@@ -7,6 +7,8 @@ import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+import { isProviderUnsaved } from "@psynamica_zoom/calendar/video_state";
+
 const NOTHING_TO_JOIN = ["none", "over", "cancelled"];
 
 /** Whether a session in `state` can be joined. */
@@ -35,12 +37,19 @@ export class JoinWidget extends Component {
     static props = { ...standardWidgetProps };
 
     get canJoin() {
-        const { resId, data } = this.props.record;
-        return Boolean(resId) && isJoinable(data.video_state);
+        const { record } = this.props;
+        return (
+            Boolean(record.resId) &&
+            isJoinable(record.data.video_state) &&
+            !isProviderUnsaved(record)
+        );
     }
 }
 
 registry.category("view_widgets").add("psynamica_join", {
     component: JoinWidget,
-    fieldDependencies: [{ name: "video_state", type: "selection", readonly: true }],
+    fieldDependencies: [
+        { name: "video_provider", type: "selection", readonly: true },
+        { name: "video_state", type: "selection", readonly: true },
+    ],
 });

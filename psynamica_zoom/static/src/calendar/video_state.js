@@ -33,14 +33,26 @@ export class VideoState extends Component {
     }
 }
 
+/** Whether the user has chosen another provider and not saved that yet. */
+export function isProviderUnsaved(record) {
+    return record._values.video_provider !== record.data.video_provider;
+}
+
 export class VideoStateField extends Component {
     static template = "psynamica_zoom.VideoStateField";
     static components = { VideoState };
     static props = { ...standardFieldProps };
+
+    get isUnsaved() {
+        return isProviderUnsaved(this.props.record);
+    }
 }
 
 registry.category("fields").add("psynamica_video_state", {
     component: VideoStateField,
     supportedTypes: ["selection"],
-    fieldDependencies: [{ name: "video_state_text", type: "char", readonly: true }],
+    fieldDependencies: [
+        { name: "video_provider", type: "selection", readonly: true },
+        { name: "video_state_text", type: "char", readonly: true },
+    ],
 });
