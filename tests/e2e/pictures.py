@@ -1,0 +1,40 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Screenshots of each step, on a desk and on a phone."""
+
+from pathlib import Path
+
+from browser import PHONE
+
+FOLDER = Path(__file__).parent / "screenshots"
+
+# Two frames: the first may still show the old layout.
+_SETTLED = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
+
+
+class Album:
+    """Numbers the pictures of one test in the order they are taken."""
+
+    def __init__(self, name):
+        self._name = name
+        self._count = 0
+        FOLDER.mkdir(exist_ok=True)
+        for old in FOLDER.glob(f"{name}-[0-9]*.png"):
+            old.unlink()
+
+    def take(self, page, step):
+        """Keeps what *page* shows at its own width, and at a phone's."""
+        self._count += 1
+        size = page.viewport_size
+        self._keep(page, step)
+        page.set_viewport_size(PHONE)
+        page.evaluate(_SETTLED)
+        self._keep(page, step)
+        page.set_viewport_size(size)
+        page.evaluate(_SETTLED)
+
+    def _keep(self, page, step):
+        width = page.viewport_size["width"]
+        name = f"{self._name}-{self._count:02}-{step}-{width}.png"
+        page.screenshot(path=FOLDER / name)

@@ -1,0 +1,58 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The practice of the demo data, seen from outside."""
+
+from browser import somebody
+from playwright.sync_api import expect
+from postbox import Postbox
+
+from zoom_simulator.sim_client import SimClient
+
+# What is left of a connection when somebody disconnects must open nothing.
+_SECRETS = """
+select count(*) from psynamica_zoom_connection
+where access_token_sealed is not null or refresh_token_sealed is not null
+"""
+
+
+class Practice:
+    """A running practice, its simulated Zoom and its mails."""
+
+    def __init__(self, stack, browser, language):
+        self.stack = stack
+        self.url = stack.odoo_url
+        self.language = language
+        self.zoom = SimClient(stack.simulator_url, str(stack.ca_file))
+        self.postbox = Postbox(stack)
+        self._browser = browser
+        # Before anybody's first log-in, so that no cache knows another language.
+        stack.psql(
+            "update res_partner set lang = %s where id in"
+            " (select partner_id from res_users where login = 'anna')",
+            language,
+        )
+
+    def log_in(self, login):
+        """Logs *login* in with the demo password; the page."""
+        page = somebody(self._browser, self.language).new_page()
+        page.goto(f"{self.url}/web/login")
+        page.locator("input[name='login']").fill(login)
+        page.locator("input[name='password']").fill(login)
+        page.locator("form.oe_login_form button[type='submit']").click()
+        expect(page.locator(".o_main_navbar")).to_be_visible()
+        return page
+
+    def stranger(self, **size):
+        """The page of somebody who is not logged in."""
+        return somebody(self._browser, self.language, **size).new_page()
+
+    def count_sealed_tokens(self):
+        """How many connections still have a token in the database."""
+        return self.stack.psql(_SECRETS)[0][0]
+
+    def deliver_all(self):
+        """Runs the delivery once more and waits for its end."""
+        self.stack.shell(
+            "env.ref('psynamica_zoom.ir_cron_deliver').method_direct_trigger()\n"
+            "env.cr.commit()\n"
+        )
