@@ -58,7 +58,8 @@ class CalendarEvent(models.Model):
             event.video_can_manage = takes_part and bool(event._origin.id)
             event.zoom_join_url = details.get("url")
             event.zoom_passcode = details.get("passcode")
-            event.zoom_meeting_number = details and _spaced(meeting.zoom_id)
+            number = _spaced(meeting.zoom_id) if details else False
+            event.zoom_meeting_number = number
 
     def _no_meeting(self):
         return self.env["psynamica.zoom.meeting"].sudo()

@@ -132,7 +132,7 @@ class ZoomConnection(models.Model):
         taken = mark and self.sudo().search(
             [
                 ("zoom_user_mark", "=", mark),
-                ("state", "=", "connected"),
+                ("state", "in", ("connected", "disconnecting")),
                 ("user_id", "!=", user.id),
             ],
             limit=1,
@@ -267,9 +267,12 @@ class ZoomConnection(models.Model):
     # Losing the connection
 
     def _must_reconnect(self, reason, detail=False):
-        """Stop using Zoom for this user until they connect again, and tell them."""
-        for connection in self.filtered(lambda c: c.state != "disconnected"):
-            was_connected = connection.state in ("connected", "disconnecting")
+        """Stop using Zoom for this user until they connect again, and tell them.
+
+        The first reason stays: what fails afterwards fails because of it.
+        """
+        living = self.filtered(lambda c: c.state in ("connected", "disconnecting"))
+        for connection in living:
             values = {
                 "state": "reconnect",
                 "state_reason": reason,
@@ -278,11 +281,10 @@ class ZoomConnection(models.Model):
             if reason != "scope_missing":
                 values |= dict.fromkeys(SECRET_FIELDS, False)
             connection.write(values)
-            if was_connected:
-                _logger.info("zoom connection %d: %s", connection.id, reason)
-                connection._let_sessions_go()
-                connection._ask_to_reconnect()
-                connection._tell_user()
+            _logger.info("zoom connection %d: %s", connection.id, reason)
+            connection._let_sessions_go()
+            connection._ask_to_reconnect()
+            connection._tell_user()
 
     def _disconnect(self, reason="by_user"):
         """Forget the tokens now and revoke them at Zoom once that is committed."""
@@ -325,14 +327,13 @@ class ZoomConnection(models.Model):
                 _logger.info("zoom connection %d: revoke: %s", connection_id, error)
 
     @api.model
-    def _deauthorized(self, *, user_id, at):
+    def _deauthorized(self, *, mark, at):
         """Forget the tokens of whoever removed the app at Zoom.
 
-        :param user_id: the user's id at Zoom
+        :param mark: of the user's id at Zoom, see `_mark`
         :param at: naive UTC; an older removal than the connection says nothing
         :return: the connections that ended
         """
-        mark = self._mark(user_id)
         if not mark:
             return self.browse()
         gone = self.sudo().search(
