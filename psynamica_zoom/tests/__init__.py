@@ -1,5 +1,6 @@
 from . import (
     test_access_log,
+    test_access_rights,
     test_held_invitations,
     test_ics,
     test_join_controller,
@@ -11,4 +12,5 @@ from . import (
     test_settings,
     test_tours,
     test_webhook_controller,
+    test_zoom_connection,
 )

@@ -1,0 +1,386 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who may see and do what, for everybody there is."""
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .session_case import SessionCase
+from .zoom_case import BORIS
+
+OWN_MODELS = (
+    "psynamica.zoom.app",
+    "psynamica.zoom.connection",
+    "psynamica.zoom.meeting",
+    "psynamica.zoom.notification",
+    "psynamica.video.closed.link",
+)
+READERS = {
+    "psynamica.zoom.app": {"administrator"},
+    "psynamica.zoom.connection": {
+        "stranger",
+        "therapist",
+        "coordinator",
+        "administrator",
+    },
+    "psynamica.zoom.meeting": {"administrator"},
+    "psynamica.zoom.notification": {"administrator"},
+    "psynamica.video.closed.link": set(),
+}
+# Named one by one: a field that loses its protection must not leave this list alone.
+CLOSED_FIELDS = {
+    "psynamica.zoom.app": {
+        "client_secret_sealed",
+        "webhook_secret_sealed",
+        "webhook_secret_previous_sealed",
+    },
+    "psynamica.zoom.connection": {
+        "access_expires_at",
+        "access_token_sealed",
+        "refresh_token_sealed",
+        "zoom_user_mark",
+        "zoom_account_mark",
+    },
+    "psynamica.zoom.meeting": {
+        "zoom_uuid",
+        "host_mark",
+        "made_for",
+        "join_url",
+        "passcode",
+        "fingerprint",
+    },
+    "psynamica.zoom.notification": set(),
+    "psynamica.video.closed.link": set(),
+    "calendar.event": {"video_token"},
+    "calendar.attendee": {"video_token", "video_held_until", "video_held_by_id"},
+}
+STAFF_FIELDS = ("zoom_join_url", "zoom_meeting_number", "zoom_passcode")
+
+
+class AccessCase(SessionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = {
+            "public": cls.env.ref("base.public_user"),
+            "portal": cls.user_of("base.group_portal", partner_id=cls.client.id),
+            "stranger": cls.colleague,
+            "therapist": cls.therapist,
+            "coordinator": cls.user_of("psynamica_zoom.group_video_coordinator"),
+            "administrator": cls.user_of("base.group_system,base.group_user"),
+        }
+        cls.stranger = cls.people["stranger"]
+        cls.portal = cls.people["portal"]
+
+    @classmethod
+    def user_of(cls, groups, **values):
+        login = groups.split(".")[-1]
+        return new_test_user(cls.env, login=login, groups=groups, **values)
+
+    def setUp(self):
+        super().setUp()
+        self.event = self.session()
+        self.deliver()
+        self.meeting = self.meeting_of(self.event)
+
+    def one_of_each(self):
+        """Return a record of every model that has something to hide."""
+        sudo = self.env(su=True)
+        notification = sudo["psynamica.zoom.notification"].create(
+            {"key": "k", "event": "meeting.started", "received_at": self.start}
+        )
+        closed = sudo["psynamica.video.closed.link"].create({"token": "canary"})
+        records = (self.app, self.connection, self.meeting, notification, closed)
+        everything = (*records, self.event.sudo(), self.event.sudo().attendee_ids)
+        return {record._name: record for record in everything}
+
+
+@tagged("post_install", "-at_install")
+class TestModels(AccessCase):
+    def test_every_model_of_ours_is_looked_at(self):
+        ours = {name for name in self.env.registry if name.startswith("psynamica.")}
+        self.assertEqual(
+            {name for name in ours if not self.env[name]._abstract}, set(OWN_MODELS)
+        )
+
+    def test_who_reads(self):
+        records = self.one_of_each()
+        for name in OWN_MODELS:
+            allowed = set()
+            for role, user in self.people.items():
+                model = self.env[name].with_user(user)
+                if model.has_access("read"):
+                    allowed.add(role)
+                    continue
+                with self.assertRaises(AccessError):
+                    records[name].with_user(user).read(["id"])
+                with self.assertRaises(AccessError):
+                    model.search([])
+            self.assertEqual(allowed, READERS[name], name)
+
+    def test_nobody_changes_a_row_by_hand(self):
+        records = self.one_of_each()
+        for user in self.people.values():
+            for name in OWN_MODELS:
+                model = self.env[name].with_user(user)
+                for operation in ("write", "create", "unlink"):
+                    self.assertFalse(model.has_access(operation), (name, operation))
+                with self.assertRaises(AccessError):
+                    records[name].with_user(user).unlink()
+                with self.assertRaises(AccessError):
+                    model.create({})
+
+    def test_ones_own_connection_only(self):
+        self.connect(self.stranger, BORIS)
+        connections = self.env["psynamica.zoom.connection"]
+        for role, user in self.people.items():
+            if role in ("public", "portal"):
+                continue
+            seen = connections.with_user(user).search([]).user_id
+            everybody = self.therapist | self.stranger
+            expected = everybody if role == "administrator" else everybody & user
+            self.assertEqual(seen & everybody, expected)
+
+    def test_a_connection_of_somebody_else_is_not_found_by_what_it_says(self):
+        connections = self.env["psynamica.zoom.connection"].with_user(self.stranger)
+        self.assertFalse(connections.search([("email", "!=", False)]))
+        with self.assertRaises(AccessError):
+            self.connection.with_user(self.stranger).read(["email"])
+        with self.assertRaises(AccessError):
+            self.therapist.with_user(self.stranger).read(["zoom_connection_ids"])
+
+
+@tagged("post_install", "-at_install")
+class TestClosedFields(AccessCase):
+    def closed(self):
+        """Yield (records as somebody sees them, field name, words for both)."""
+        records = self.one_of_each()
+        for name, field_names in CLOSED_FIELDS.items():
+            for field_name in sorted(field_names):
+                for role, user in self.people.items():
+                    words = {"model": name, "field": field_name, "role": role}
+                    yield records[name].with_user(user), field_name, words
+
+    def test_what_is_closed_is_named_here(self):
+        for name, expected in CLOSED_FIELDS.items():
+            found = {
+                field.name
+                for field in self.env[name]._fields.values()
+                if field.groups == fields.NO_ACCESS
+                and (name in OWN_MODELS or field.name.startswith("video_"))
+            }
+            self.assertEqual(found, expected, name)
+
+    def test_reading(self):
+        for records, name, words in self.closed():
+            with self.subTest(**words), self.assertRaises(AccessError):
+                records.read([name])
+
+    def test_searching(self):
+        for records, name, words in self.closed():
+            with self.subTest(**words), self.assertRaises(AccessError):
+                records.search([(name, "!=", False)])
+
+    def test_searching_by_the_way(self):
+        """Not by way of another record either."""
+        administrator = self.people["administrator"]
+        roads = (
+            ("res.users", "zoom_connection_ids.refresh_token_sealed"),
+            ("psynamica.zoom.meeting", "connection_id.access_token_sealed"),
+            ("calendar.event", "attendee_ids.video_token"),
+        )
+        for name, path in roads:
+            with self.subTest(path=path), self.assertRaises(AccessError):
+                self.env[name].with_user(administrator).search([(path, "!=", False)])
+
+    def test_grouping_and_sorting(self):
+        for records, name, words in self.closed():
+            with self.subTest(**words), self.assertRaises(AccessError):
+                records.search([], order=name)
+            with self.subTest(**words), self.assertRaises(AccessError):
+                records.formatted_read_group([], [name], ["__count"])
+
+    def test_exporting(self):
+        group = self.env.ref("base.group_allow_export")
+        for user in self.people.values():
+            # Not for everybody, but it is the fields that must refuse.
+            self.env.cr.execute(
+                "INSERT INTO res_groups_users_rel (gid, uid) VALUES (%s, %s)"
+                " ON CONFLICT DO NOTHING",
+                [group.id, user.id],
+            )
+        self.env.registry.clear_cache("groups", "default")
+        self.env.invalidate_all()
+        for records, name, words in self.closed():
+            with self.subTest(**words), self.assertRaises(AccessError):
+                records.export_data([name])
+
+    def test_no_screen_is_told_about_them(self):
+        administrator = self.people["administrator"]
+        for name, closed in CLOSED_FIELDS.items():
+            offered = self.env[name].with_user(administrator).fields_get()
+            self.assertFalse(closed & set(offered), name)
+
+
+@tagged("post_install", "-at_install")
+class TestSessionAccess(AccessCase):
+    def test_those_who_take_part_see_the_room(self):
+        event = self.event.with_user(self.therapist)
+        self.assertEqual(event.zoom_join_url, self.meeting.join_url)
+        self.assertEqual(event.zoom_passcode, self.meeting.passcode)
+        self.assertTrue(event.video_can_manage)
+
+    def test_a_coordinator_sees_the_room(self):
+        event = self.event.with_user(self.people["coordinator"])
+        self.assertEqual(event.zoom_join_url, self.meeting.join_url)
+
+    def test_a_stranger_sees_that_there_is_one_but_not_where(self):
+        event = self.event.with_user(self.stranger)
+        [seen] = event.read([*STAFF_FIELDS, "video_state", "video_can_manage"])
+        self.assertEqual([seen[name] for name in STAFF_FIELDS], [False] * 3)
+        self.assertEqual(seen["video_state"], "ready")
+        self.assertFalse(seen["video_can_manage"])
+
+    def test_a_private_session_hides_its_room_from_colleagues(self):
+        self.event.privacy = "private"
+        self.env.flush_all()
+        for role in ("stranger", "coordinator"):
+            with self.subTest(role=role):
+                self.env.invalidate_all()
+                event = self.event.with_user(self.people[role])
+                [seen] = event.read([*STAFF_FIELDS, "videocall_location"])
+                for name in (*STAFF_FIELDS, "videocall_location"):
+                    self.assertFalse(seen[name], name)
+
+    def test_a_client_reads_the_link_of_their_own_session_and_no_more(self):
+        event = self.event.with_user(self.portal)
+        [seen] = event.read(["videocall_location"])
+        self.assertIn("/video/join/", seen["videocall_location"])
+        for name in (*STAFF_FIELDS, "video_custom_url", "video_series"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                event.read([name])
+
+    def test_a_client_does_not_read_sessions_of_others(self):
+        other = self.session(partner_ids=[Command.set(self.colleague.partner_id.ids)])
+        with self.assertRaises(AccessError):
+            other.with_user(self.portal).read(["videocall_location"])
+
+    def test_the_public_reads_nothing(self):
+        with self.assertRaises(AccessError):
+            self.event.with_user(self.people["public"]).read(["videocall_location"])
+
+    def test_strangers_do_not_touch_the_room(self):
+        wanted = self.meeting.wanted
+        for role in ("public", "portal", "stranger"):
+            event = self.event.with_user(self.people[role])
+            for button in (event.action_zoom_retry, event.action_zoom_new_room):
+                with self.subTest(role=role), self.assertRaises(AccessError):
+                    button()
+        self.deliver()
+        self.assertEqual(self.meeting.wanted, wanted)
+        self.assertEqual(self.meeting_of(self.event), self.meeting)
+
+    def test_a_coordinator_does_not_touch_a_private_room(self):
+        self.event.privacy = "private"
+        event = self.event.with_user(self.people["coordinator"])
+        for button in (event.action_zoom_retry, event.action_zoom_new_room):
+            with self.assertRaises(AccessError):
+                button()
+
+    def test_those_who_take_part_do(self):
+        wanted = self.meeting.wanted
+        self.event.with_user(self.therapist).action_zoom_retry()
+        self.commit()
+        self.assertGreater(self.meeting.wanted, wanted)
+
+    def test_the_administrators_list_is_for_administrators(self):
+        for role, user in self.people.items():
+            wanted = self.meeting.wanted
+            if role == "administrator":
+                self.meeting.with_user(user).action_retry()
+                self.assertGreater(self.meeting.wanted, wanted)
+                continue
+            with self.assertRaises(AccessError):
+                self.meeting.with_user(user).action_retry()
+            self.assertEqual(self.meeting.wanted, wanted)
+
+
+@tagged("post_install", "-at_install")
+class TestOwnScreen(AccessCase):
+    def screen(self, user):
+        return self.env["res.users"].with_user(user)
+
+    def test_outsiders_have_none(self):
+        for role in ("public", "portal"):
+            screen = self.screen(self.people[role])
+            calls = (
+                screen.video_integrations,
+                lambda screen=screen: screen.video_save_defaults({"rule": "never"}),
+                screen.zoom_disconnect,
+                screen.zoom_disconnect_now,
+            )
+            for call in calls:
+                with self.subTest(role=role), self.assertRaises(AccessError):
+                    call()
+        self.assertEqual(self.connection.state, "connected")
+
+    def test_it_is_about_the_caller_whoever_is_asked(self):
+        card = self.therapist.with_user(self.stranger).video_integrations()
+        self.assertEqual(card["zoom"]["state"], "connect")
+        self.assertEqual(card["zoom"]["email"], "")
+
+    def test_it_changes_the_caller_whoever_is_asked(self):
+        others = self.therapist.with_user(self.stranger)
+        others.video_save_defaults({"provider": "builtin", "rule": "never"})
+        self.assertEqual(self.stranger.video_default_provider, "builtin")
+        self.assertFalse(self.therapist.video_default_provider)
+        self.assertFalse(self.therapist.video_default_rule)
+
+    def test_it_disconnects_the_caller_whoever_is_asked(self):
+        for role in ("stranger", "coordinator", "administrator"):
+            user = self.people[role]
+            self.therapist.with_user(user).zoom_disconnect()
+            self.therapist.with_user(user).zoom_disconnect(delete_meetings=True)
+            self.assertEqual(self.connection.state, "connected")
+        own = self.connect(self.stranger, BORIS)
+        self.therapist.with_user(self.stranger).zoom_disconnect()
+        self.assertEqual(own.state, "disconnected")
+        self.assertEqual(self.connection.state, "connected")
+
+    def test_defaults_are_what_is_offered(self):
+        screen = self.screen(self.therapist)
+        for values in (
+            {"provider": "elsewhere"},
+            {"rule": "sometimes"},
+            {"login": "root"},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                screen.video_save_defaults(values)
+
+    def test_defaults_of_others_are_not_written(self):
+        with self.assertRaises(AccessError):
+            self.therapist.with_user(self.stranger).write(
+                {"video_default_provider": "none"}
+            )
+
+    def test_what_works_behind_the_screen_is_not_called_from_outside(self):
+        """Odoo serves public methods to everybody who is logged in."""
+        for name in (*OWN_MODELS, "res.users", "calendar.event", "calendar.attendee"):
+            for method in dir(type(self.env[name])):
+                if not method.startswith(("zoom_", "video_", "action_zoom")):
+                    continue
+                if callable(getattr(type(self.env[name]), method, None)):
+                    self.assertIn(
+                        method,
+                        {
+                            "action_zoom_new_room",
+                            "action_zoom_retry",
+                            "video_integrations",
+                            "video_save_defaults",
+                            "zoom_disconnect",
+                            "zoom_disconnect_now",
+                        },
+                        name,
+                    )
