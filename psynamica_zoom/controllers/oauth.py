@@ -90,7 +90,8 @@ def _begin() -> str:
     try:
         endpoint = app_sudo._endpoint()
     except ServerConfigError as error:
-        raise _server_problem(error) from None
+        _logger.error("zoom: %s", error)
+        raise ConnectProblem("unconfigured", retry=False) from None
     state, verifier = oauth.new_state(), oauth.new_verifier()
     request.session[SESSION_KEY] = {
         "state": state,
@@ -146,8 +147,6 @@ def _connect(code: str, verifier: str) -> None:
     except ZoomError as error:
         _logger.warning("zoom: a code could not be exchanged: %s", error)
         raise ConnectProblem("unreachable") from None
-    except ServerConfigError as error:
-        raise _server_problem(error) from None
     if missing := scopes.missing_required(pair.scopes):
         _revoke(client, pair)
         raise ConnectProblem("scopes_missing", scopes=missing)
@@ -183,8 +182,10 @@ def _zoom_user(app_sudo, pair: oauth.TokenPair) -> users.ZoomUser | None:
     try:
         return users.me(app_sudo._transport(), pair.access_token)
     except ZoomError as error:
+        # Not a reason to refuse: Zoom has ended older grants by now, so refusing would
+        # leave the user without any.  Who it is, is learnt from the first meeting.
         _logger.warning("zoom: the user's account could not be read: %s", error)
-        raise ConnectProblem("unreachable") from None
+        return None
 
 
 def _revoke(client: oauth.OAuthClient, pair: oauth.TokenPair) -> None:
@@ -193,11 +194,6 @@ def _revoke(client: oauth.OAuthClient, pair: oauth.TokenPair) -> None:
         client.revoke(pair.access_token)
     except ZoomError as error:
         _logger.info("zoom: a grant that is not kept was not withdrawn: %s", error)
-
-
-def _server_problem(error: ServerConfigError) -> ConnectProblem:
-    _logger.error("zoom: %s", error)
-    return ConnectProblem("unconfigured", retry=False)
 
 
 def _page(problem: ConnectProblem) -> Response:

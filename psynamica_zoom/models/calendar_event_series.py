@@ -80,8 +80,8 @@ class CalendarEvent(models.Model):
         )
         for meeting in orphaned:
             event = next(waiting, None)
-            if event is None:
-                meeting._let_go()
-            elif meeting._is_hosted_by(event.user_id):
+            if event and meeting._is_hosted_by(event.user_id):
                 meeting._hand_over(event)
+            else:
+                meeting._let_go()
         orphaned._wake_delivery()

@@ -156,8 +156,8 @@ class ResUsers(models.Model):
                 "user:read:user is missing."
             ),
             "read_back": self.env._(
-                "What Zoom made of a meeting is not checked, because the permission "
-                "meeting:read:meeting is missing."
+                "You sign in at Zoom yourself before you join as host, because the "
+                "permission meeting:read:meeting is missing."
             ),
             "reconcile": self.env._(
                 "Lost meetings cannot be looked for, because the permission "

@@ -8,8 +8,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import server_config
+from ..server_config import ServerConfigError
 from ..services.vault_error import VaultError
-from ..zoom_api.errors import ZoomAppRejected
+from ..zoom_api.errors import ZoomAppRejected, ZoomUnreachable
 from ..zoom_api.oauth import OAuthClient
 from ..zoom_api.transport import shared_transport
 
@@ -112,18 +113,22 @@ class ZoomApp(models.Model):
     def _transport(self):
         """Return this process's transport to Zoom.
 
-        :raises ServerConfigError: an address in the configuration cannot be used
-        :raises ZoomUnreachable: the file with certificate authorities cannot be used
+        A configuration that cannot be used is told like a Zoom that cannot be reached:
+        what is to be done there waits, and nobody is disconnected.
+
+        :raises ZoomUnreachable: no address, keys or certificate authorities to use
         """
-        return shared_transport(self._endpoint())
+        try:
+            return shared_transport(self._endpoint())
+        except ServerConfigError as error:
+            raise _unreachable(error) from None
 
     def _oauth_client(self):
         """Return the client for Zoom's OAuth server.
 
         :raises ZoomAppRejected: client id or secret is missing or does not open: the
             same as with a wrong one, an administrator enters it (again)
-        :raises ServerConfigError: keys or addresses in the configuration are unusable
-        :raises ZoomUnreachable: the file with certificate authorities cannot be used
+        :raises ZoomUnreachable: see `_transport`
         """
         if not self._is_configured():
             raise ZoomAppRejected("client id and secret")
@@ -131,6 +136,8 @@ class ZoomApp(models.Model):
             client_secret = self._open("client_secret_sealed")
         except VaultError:
             raise ZoomAppRejected("sealed client secret") from None
+        except ServerConfigError as error:
+            raise _unreachable(error) from None
         return OAuthClient(self._transport(), self.sudo().client_id, client_secret)
 
     def _webhook_secrets(self):
@@ -205,3 +212,8 @@ class ZoomApp(models.Model):
         except VaultError:
             _logger.error("zoom: %s does not open with the keys there are", name)
             return ""
+
+
+def _unreachable(error):
+    _logger.error("zoom: %s", error)
+    return ZoomUnreachable("server configuration", ambiguous=False)

@@ -15,6 +15,7 @@ KEPT = timedelta(days=30)
 MOST_ATTEMPTS = 5
 BATCH = 100  # rows looked at before the progress is told
 MOST_REMOVED = 10_000  # in one go
+PEOPLE = ("account_id", "user_id", "host_id")
 _CRON = "psynamica_zoom.ir_cron_inbox"
 
 
@@ -65,7 +66,7 @@ class ZoomNotification(models.Model):
                 event=notification.event,
                 event_at=_naive(notification.event_at),
                 facts=self._fields["facts"].convert_to_column(
-                    notification.facts(), self
+                    self._facts_without_names(notification), self
                 ),
                 now=now,
                 uid=self.env.uid,
@@ -74,6 +75,13 @@ class ZoomNotification(models.Model):
         if rows:
             self.env.ref(_CRON).sudo()._trigger()
         return bool(rows)
+
+    @api.model
+    def _facts_without_names(self, notification):
+        """Return what is kept: who somebody is at Zoom as a mark only."""
+        facts = notification.facts()
+        mark = self.env["psynamica.zoom.connection"]._mark
+        return facts | {name: mark(facts[name]) for name in PEOPLE if facts.get(name)}
 
     @api.model
     def _cron_process(self):
@@ -129,7 +137,7 @@ class ZoomNotification(models.Model):
             return "ignored"
         moment = facts.get("deauthorized_at") or facts.get("event_at")
         self.env["psynamica.zoom.connection"]._deauthorized(
-            user_id=facts["user_id"],
+            mark=facts["user_id"],
             at=_naive(datetime.fromisoformat(moment)) if moment else None,
         )
         return "done"

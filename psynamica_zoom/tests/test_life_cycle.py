@@ -358,7 +358,7 @@ class TestDisconnecting(SessionCase):
         mark = self.connection.zoom_user_mark
         self.assertTrue(mark)
         gone = self.env["psynamica.zoom.connection"]._deauthorized(
-            user_id="somebody else", at=None
+            mark="somebody else", at=None
         )
         self.assertFalse(gone)
         self.assertEqual(self.connection.state, "connected")

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """To Zoom and back: one refusal for each check, and the way that succeeds."""
 
+import os
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
@@ -114,6 +115,11 @@ class TestConnect(OAuthCase):
     def test_without_an_app_says_so(self):
         self.app._set_credentials(client_secret="")
         self.assert_problem(self.begin(), "unconfigured")
+
+    @mute_logger(LOGGER)
+    def test_with_an_unusable_address_of_zoom_says_so(self):
+        with patch.dict(os.environ, PSYNAMICA_ZOOM_WEB_URL="ftp://zoom.us"):
+            self.assert_problem(self.begin(), "unconfigured")
 
     def test_asks_who_is_not_logged_in_to_log_in(self):
         self.authenticate(None, None)
@@ -266,11 +272,20 @@ class TestCallback(OAuthCase):
         self.sim.fault(path="/oauth/token", preset="cut_before")
         self.assert_nothing_changed(self.come_back(values), "unreachable")
 
+    @mute_logger(LOGGER, "odoo.addons.psynamica_zoom.models.zoom_app")
+    def test_the_keys_of_this_server_are_unusable(self):
+        values = self.allow(self.question())
+        with patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS="damaged"):
+            self.assert_nothing_changed(self.come_back(values), "unreachable")
+        self.assertEqual(self.traded(), 0)
+
     @mute_logger(LOGGER)
     def test_zoom_does_not_say_whose_account_it_is(self):
         values = self.allow(self.question())
         self.sim.fault(path="/v2/users/me", preset="503")
-        self.assert_nothing_changed(self.come_back(values), "unreachable")
+        answer = self.come_back(values)
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(self.connection_of(self.therapist).state, "connected")
 
     @mute_logger(LOGGER)
     def test_zoom_does_not_accept_the_app(self):

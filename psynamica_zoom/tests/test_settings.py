@@ -19,7 +19,10 @@ from odoo.addons.psynamica_zoom.models.zoom_app import SEALED_FIELDS
 from odoo.addons.psynamica_zoom.server_config import ServerConfigError
 from odoo.addons.psynamica_zoom.services import scopes
 from odoo.addons.psynamica_zoom.services.key_ring import KeyRing
-from odoo.addons.psynamica_zoom.zoom_api.errors import ZoomAppRejected
+from odoo.addons.psynamica_zoom.zoom_api.errors import (
+    ZoomAppRejected,
+    ZoomUnreachable,
+)
 
 from .zoom_case import CLIENT_ID, CLIENT_SECRET, WEBHOOK_SECRET, ZoomCase
 
@@ -243,6 +246,15 @@ class TestApp(SettingsCase):
         ):
             self.app._oauth_client()
 
+    @mute_logger("odoo.addons.psynamica_zoom.models.zoom_app")
+    def test_an_unusable_configuration_is_told_like_an_unreachable_zoom(self):
+        unusable = {"PSYNAMICA_ZOOM_KEYS": "damaged", "PSYNAMICA_ZOOM_API_URL": "x"}
+        for name, value in unusable.items():
+            with patch.dict(os.environ, {name: value}):
+                with self.assertRaises(ZoomUnreachable) as caught:
+                    self.app._oauth_client()
+                self.assertFalse(caught.exception.ambiguous)
+
     def test_seals_anew_with_the_newest_key(self):
         old = os.environ["PSYNAMICA_ZOOM_KEYS"]
         new = KeyRing.generate()
@@ -337,7 +349,7 @@ class TestServerConfig(SettingsCase):
                 server_config.vault()
 
     def test_errors_quote_no_key(self):
-        for text in ("[psynamica_zoom]\nkeys = canary\n", "[psynamica_zoom\ncanary"):
+        for text in ("[psynamica_zoom]\nkeys = canary\n", "canary\n[psynamica_zoom]"):
             with self.with_file(text), self.assertRaises(ServerConfigError) as caught:
                 server_config.vault()
             self.assertNotIn("canary", str(caught.exception))

@@ -327,6 +327,21 @@ class TestInbox(WebhookCase):
                 self.process()
         self.assertEqual(self.inbox().mapped("state"), ["failed", "done"])
 
+    def test_a_failure_leaves_nothing_half_done(self):
+        self.send(self.deauthorization())
+
+        def break_halfway(connections, **_facts):
+            connections.search([]).write({"email": "half@done.example"})
+            raise ValueError
+
+        connections = type(self.env["psynamica.zoom.connection"])
+        with (
+            patch.object(connections, "_deauthorized", break_halfway),
+            mute_logger(zoom_notification.__name__),
+        ):
+            self.process()
+        self.assertEqual(self.connection.email, ANNA)
+
     def test_old_ones_are_removed(self):
         self.send(self.meeting_started())
         self.send(self.deauthorization())
