@@ -9,6 +9,7 @@ from . import (
     test_oauth_controller,
     test_public_pages,
     test_query_counts,
+    test_secrets,
     test_settings,
     test_tours,
     test_webhook_controller,
