@@ -62,6 +62,7 @@ class ResUsers(models.Model):
         if not self:
             return "none", "others"
         user_sudo = self.sudo()
+        user_sudo.fetch(["video_default_provider", "video_default_rule"])
         rule = user_sudo.video_default_rule or "others"
         chosen = user_sudo.video_default_provider or "auto"
         if chosen == "auto":
