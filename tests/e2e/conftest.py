@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One browser for all tests, and a practice of its own for each."""
 
+import contextlib
+
 import pytest
 from browser import launched
 from practice import Practice
@@ -19,14 +21,12 @@ def browser():
 @pytest.fixture
 def open_practice(browser):
     """A function that starts a practice whose therapist speaks a language."""
-    stacks = []
+    with contextlib.ExitStack() as cleanup:
 
-    def start(language):
-        stacks.append(start_stack())
-        return Practice(stacks[-1], browser, language)
+        def start(language):
+            stack = cleanup.enter_context(start_stack())
+            practice = Practice(stack, browser, language)
+            cleanup.callback(practice.leave)
+            return practice
 
-    yield start
-    for context in browser.contexts:
-        context.close()
-    for stack in stacks:
-        stack.stop()
+        yield start

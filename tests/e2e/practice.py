@@ -46,6 +46,12 @@ class Practice:
         """The page of somebody who is not logged in."""
         return somebody(self._browser, self.language, **size).new_page()
 
+    def leave(self):
+        """Closes what was opened to look at the practice."""
+        for context in self._browser.contexts:
+            context.close()
+        self.zoom.close()
+
     def count_sealed_tokens(self):
         """How many connections still have a token in the database."""
         return self.stack.psql(_SECRETS)[0][0]

@@ -102,9 +102,11 @@ class MainJob:
         self.album.take(self.page, "moved")
 
     def cancel(self, name, number):
+        self.calendar.open_tomorrow()
         self.calendar.open_popover(name)
         self.album.take(self.page, "popover")
-        self.page.keyboard.press("Escape")
+        # The phone's size has scrolled the day somewhere else.
+        self.calendar.open_tomorrow()
         self.calendar.cancel(name)
         path = f"/v2/meetings/{number}"
         assert self.zoom.wait_for_calls(method="DELETE", path=path, timeout=60)
