@@ -1,6 +1,7 @@
 -- A copy of a database must not act for anybody at Zoom.
 UPDATE psynamica_zoom_app
-   SET client_secret_sealed = NULL,
+   SET client_id = NULL,
+       client_secret_sealed = NULL,
        webhook_secret_sealed = NULL,
        webhook_secret_previous_sealed = NULL;
 UPDATE psynamica_zoom_connection

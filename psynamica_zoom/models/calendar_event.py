@@ -123,7 +123,8 @@ class CalendarEvent(models.Model):
     @api.depends("video_provider")
     def _compute_videocall_location(self):
         """Put our lasting link where core and other calendars look for it."""
-        saved = self.filtered(lambda event: event._origin.id)
+        # What a form shows before it is saved has no link: it would be another one.
+        saved = self.filtered("id")
         managed = saved.filtered("video_provider")
         for event in managed:
             event.videocall_location = event._video_join_url()

@@ -140,7 +140,7 @@ class CalendarEvent(models.Model):
     def _compute_videocall_location(self):
         """Give every managed session a built-in room too: it may be needed at once."""
         for event in self.filtered(
-            lambda e: e.video_provider and e._origin.id and not e.access_token
+            lambda e: e.id and e.video_provider and not e.access_token
         ):
             event.access_token = secrets.token_hex(16)
         return super()._compute_videocall_location()

@@ -103,6 +103,8 @@ class CalendarEvent(models.Model):
     def _video_state_without_meeting(self):
         if self.recurrency and self.start > self._video_horizon():
             return "later"
+        if self._video_is_touched():
+            return "creating"  # its row is made when this is committed
         return "fallback"
 
     def _video_words(self, state, meeting):

@@ -42,6 +42,11 @@ class CalendarEvent(models.Model):
         acting = SUPERUSER_ID if self.env.su and not self.env.user else self.env.uid
         pending.update(dict.fromkeys(self._origin.ids, acting))
 
+    def _video_is_touched(self):
+        """Return whether this transaction has yet to look at this event."""
+        acting = _pending(self.env.cr).get(self._origin.id)
+        return bool(acting) and self._video_may_use_host(acting)
+
     def _video_wants_zoom(self):
         """Return whether this session should be at Zoom now."""
         return self.video_provider == "zoom" and self._video_is_worth_a_room()

@@ -20,6 +20,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from .. import server_config
+from ..server_config import ServerConfigError
 from ..services import scopes as zoom_scopes
 from ..services.vault_error import VaultError
 from ..zoom_api.errors import ZoomError, ZoomGrantRevoked, ZoomUnreachable
@@ -235,13 +236,17 @@ class ZoomConnection(models.Model):
         except VaultError:
             self._must_reconnect("key_lost")
             return None, ZoomGrantRevoked("POST /oauth/token")
+        except ServerConfigError as error:
+            # An operator's slip, to be mended there: no reason to disconnect anybody.
+            _logger.error("zoom: %s", error)
+            return None, ZoomUnreachable("server configuration", ambiguous=False)
         if token and token != refused and self._is_fresh():
             return token, None
         return self._refresh(refresh_token)
 
     def _refresh(self, refresh_token):
-        client = self.env["psynamica.zoom.app"]._get()._oauth_client()
         try:
+            client = self.env["psynamica.zoom.app"]._get()._oauth_client()
             pair = client.refresh(refresh_token)
         except ZoomGrantRevoked as error:
             self._must_reconnect("token_revoked")
@@ -312,11 +317,12 @@ class ZoomConnection(models.Model):
         """Revoke at Zoom when the tokens are gone here.  Best effort."""
         try:
             token = self._open("access_token_sealed")
-        except VaultError:
+            client = token and self.env["psynamica.zoom.app"]._get()._oauth_client()
+        except (VaultError, ServerConfigError, ZoomError) as error:
+            _logger.info("zoom connection %d: not revoked: %s", self.id, error)
             return
         if not token:
             return
-        client = self.env["psynamica.zoom.app"]._get()._oauth_client()
         connection_id = self.id
 
         @self.env.cr.postcommit.add
@@ -415,7 +421,7 @@ class ZoomConnection(models.Model):
                 connection._access_token(
                     refused=connection._open("access_token_sealed")
                 )
-            except (ZoomError, VaultError) as error:
+            except (ZoomError, VaultError, ServerConfigError) as error:
                 _logger.info("zoom connection %d: %s", connection.id, error)
             if not cron._commit_progress(1):
                 break

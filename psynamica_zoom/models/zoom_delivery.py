@@ -190,12 +190,13 @@ class ZoomMeeting(models.Model):
         self.env["ir.cron"]._commit_progress()
         try:
             token = connection._access_token()
+            transport = self.env["psynamica.zoom.app"]._get()._transport()
         except ZoomError as error:
             connection.invalidate_recordset()
             self._finish(call, Outcome(error=error))
             self.env["ir.cron"]._commit_progress(1)
             return None
-        return call, token, self.env["psynamica.zoom.app"]._get()._transport()
+        return call, token, transport
 
     def _postpone(self):
         """Leave a row alone that somebody else has locked this instant."""
