@@ -11,6 +11,7 @@ from . import (
     calendar_attendee,
     calendar_attendee_mail,
     calendar_attendee_cancellation,
+    calendar_attendee_sync,
     calendar_event,
     calendar_event_sync,
     calendar_event_series,

@@ -245,6 +245,14 @@ class CalendarEvent(models.Model):
         # Harmless, and core's code asks them of events it shows as "Busy".
         return super()._get_public_fields() | {"video_provider", "video_choice"}
 
+    def _video_is_declined(self):
+        """Return whether the organiser has declined: then nobody holds the session."""
+        organizer = self.user_id.partner_id
+        return any(
+            attendee.state == "declined" and attendee.partner_id == organizer
+            for attendee in self.attendee_ids
+        )
+
     def _video_horizon(self):
         """Return until when meetings of series are made ahead (naive UTC)."""
         weeks = (

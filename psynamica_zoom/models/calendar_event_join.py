@@ -89,7 +89,7 @@ class CalendarEvent(models.Model):
 
     def _video_where(self):
         now = fields.Datetime.now()
-        if not self.active:
+        if not self.active or self._video_is_declined():
             return {"kind": "cancelled"}
         if self.stop and self.stop + GRACE < now and not self.allday:
             return {"kind": "over"}
@@ -131,11 +131,9 @@ class CalendarEvent(models.Model):
 
     def _video_room_url(self):
         """Return the built-in room's address, the same for everybody."""
-        return (
-            {"room_url": f"/calendar/join_videocall/{self.access_token}"}
-            if (self.access_token)
-            else {"room_url": ""}
-        )
+        if not self.access_token:  # of an event from before
+            self.access_token = secrets.token_hex(16)
+        return {"room_url": f"/calendar/join_videocall/{self.access_token}"}
 
     def _compute_videocall_location(self):
         """Give every managed session a built-in room too: it may be needed at once."""

@@ -84,7 +84,7 @@ class CalendarEvent(models.Model):
     def _video_state_of(self, meeting):
         if not self.video_provider:
             return "none"
-        if not self.active:
+        if not self.active or self._video_is_declined():
             return "cancelled"
         if self._is_event_over():
             return "over"

@@ -272,6 +272,8 @@ class ZoomMeeting(models.Model):
             return None
         if not event._video_wants_zoom() or event.user_id != self.connection_id.user_id:
             return None
+        if event._video_is_declined():
+            return None
         return event_to_meeting.meeting_request(
             event_to_meeting.Session(
                 start_at=event.start.replace(tzinfo=timezone.utc),

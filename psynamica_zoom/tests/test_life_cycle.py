@@ -115,6 +115,28 @@ class TestLifeCycle(SessionCase):
         self.deliver()
         self.assertEqual(list(self.at_zoom()), [self.meeting_of(event).zoom_id])
 
+    def test_an_organiser_who_declines_calls_the_session_off(self):
+        event = self.session()
+        self.deliver()
+        organizer = event.attendee_ids.filtered(
+            lambda a: a.partner_id == self.therapist.partner_id
+        )
+        organizer.do_decline()
+        self.deliver()
+        self.assertFalse(self.at_zoom())
+        self.assertEqual(event.video_state, "cancelled")
+        organizer.do_accept()
+        self.deliver()
+        self.assertEqual(list(self.at_zoom()), [self.meeting_of(event).zoom_id])
+
+    def test_a_client_who_declines_leaves_the_meeting(self):
+        event = self.session()
+        self.deliver()
+        guest = event.attendee_ids.filtered(lambda a: a.partner_id == self.client)
+        guest.do_decline()
+        self.deliver()
+        self.assertEqual(list(self.at_zoom()), [self.meeting_of(event).zoom_id])
+
     def test_deleting_deletes_the_meeting(self):
         event = self.session()
         self.deliver()
