@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from devtools import layers, project, python_env, say
+from devtools import cache, layers, project, python_env, say
 from devtools.project import ROOT
 
 
@@ -47,7 +47,7 @@ def _passes(name, check):
     say.step(name)
     if callable(check):
         return check() == 0
-    env = python_env.environment((ROOT,))
+    env = python_env.environment((ROOT,), PYLINTHOME=str(cache.folder("pylint")))
     command = [str(word) for word in check]
     return subprocess.run(command, cwd=ROOT, env=env).returncode == 0
 
