@@ -1,0 +1,86 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is to be said to Zoom about a meeting, worked out from the committed state."""
+
+from datetime import timezone
+
+from odoo import fields, models
+
+from ..services import event_to_meeting, meeting_sync
+from ..services.delivery_call import Call
+from ..services.meeting_sync import Action
+
+
+class ZoomMeeting(models.Model):
+    _inherit = "psynamica.zoom.meeting"
+
+    def _call(self):
+        """Return what is to be said to Zoom about this row; None when nothing is."""
+        connection = self.connection_id
+        if connection.state not in ("connected", "disconnecting"):
+            self._pause()
+            return None
+        if self.zoom_id and not self._is_of_this_account():
+            return self._leave()
+        request = self._request()
+        said = meeting_sync.fingerprint(request) if request else ""
+        action = meeting_sync.decide(request, self.zoom_id or None, self.fingerprint)
+        if action is Action.NOTHING or (
+            action is not Action.CREATE and not request and self._is_over()
+        ):
+            self._done()
+            return None
+        return Call(
+            meeting=self.id,
+            connection=connection.id,
+            wanted=self.wanted,
+            action=action,
+            zoom_id=self.zoom_id or "",
+            request=request,
+            fingerprint=said,
+            look_for=self._lost_code(),
+            read_back=connection._has_scope("meeting:read:meeting"),
+        )
+
+    def _lost_code(self):
+        """Return the marker of a create whose answer never came, "" otherwise."""
+        can_list = self.connection_id._has_scope("meeting:read:list_meetings")
+        return self.code if self.attempt_started_at and can_list else ""
+
+    def _is_of_this_account(self):
+        connection = self.connection_id
+        if self.host_mark and connection.zoom_user_mark:
+            return self.host_mark == connection.zoom_user_mark
+        return self.made_for == connection.connected_at
+
+    def _is_over(self):
+        return bool(self.session_stop and self.session_stop < fields.Datetime.now())
+
+    def _leave(self):
+        """Give up a meeting of another Zoom account: our token must not touch it.
+
+        The session, when there is one, gets another row.
+        """
+        event = self.event_id
+        self.event_id = False
+        self._stop("left")
+        if event:
+            event._video_sync_rooms({event.id: self.env.uid})
+
+    def _request(self):
+        """Return what Zoom should have for this row; None for no meeting."""
+        event = self.event_id
+        if not event or self.connection_id.state == "disconnecting":
+            return None
+        if not event._video_wants_zoom() or event.user_id != self.connection_id.user_id:
+            return None
+        if event._video_is_declined():
+            return None
+        return event_to_meeting.meeting_request(
+            event_to_meeting.Session(
+                start_at=event.start.replace(tzinfo=timezone.utc),
+                stop_at=event.stop.replace(tzinfo=timezone.utc),
+                timezone=event.event_tz or event.user_id.tz,
+                code=self.code,
+            )
+        )

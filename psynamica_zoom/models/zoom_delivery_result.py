@@ -1,0 +1,122 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What came of a call to Zoom: stored, then told."""
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..services.meeting_sync import Action
+
+STORE_ATTEMPTS = 5
+
+
+class ZoomMeeting(models.Model):
+    _inherit = "psynamica.zoom.meeting"
+
+    def _finish(self, call, outcome):
+        """Store what came of `call`, then let people know.  Commits."""
+        row = self.browse(call.meeting)
+        for _attempt in range(STORE_ATTEMPTS):
+            try:
+                row._store(call, outcome)
+                self.env["ir.cron"]._commit_progress()
+                break
+            except SerializationFailure:
+                self.env.cr.rollback()
+        else:
+            raise SerializationFailure("the meeting keeps changing")
+        row._after_store()
+        self.env["ir.cron"]._commit_progress()
+
+    def _store(self, call, outcome):
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM psynamica_zoom_meeting WHERE id = %s FOR UPDATE",
+                call.meeting,
+            )
+        )
+        self.env.invalidate_all()
+        if outcome.error:
+            self._store_error(call, outcome.error)
+            return
+        if outcome.meeting:
+            self._store_meeting(outcome.meeting)
+        if call.action is Action.DELETE:
+            self._forget_meeting()
+        self.fingerprint = call.fingerprint
+        self.delivered = call.wanted
+        self.connection_id.last_used_at = fields.Datetime.now()
+        if self.wanted == call.wanted:
+            self._done()
+        else:
+            self.next_attempt_at = fields.Datetime.now()
+
+    def _store_meeting(self, meeting):
+        connection = self.connection_id
+        mark = connection._mark(meeting.host_id)
+        values = {
+            "zoom_id": meeting.id,
+            "zoom_uuid": meeting.uuid,
+            "join_url": meeting.join_url,
+            "passcode": meeting.passcode,
+            "attempt_started_at": False,
+            "made_for": connection.connected_at,
+        }
+        if mark:
+            values["host_mark"] = mark
+            if not connection.zoom_user_mark:
+                # Without the permission to read the account this is how we learn
+                # whom a removal of the app will name.
+                connection.zoom_user_mark = mark
+        self.write(values)
+
+    def _forget_meeting(self):
+        self.write(
+            {
+                "zoom_id": False,
+                "zoom_uuid": False,
+                "join_url": False,
+                "passcode": False,
+                "fingerprint": False,
+                "attempt_started_at": False,
+            }
+        )
+
+    def _done(self):
+        """Nothing is left to say."""
+        self.write(
+            {
+                "delivered": self.wanted,
+                "next_attempt_at": False,
+                "attempts": 0,
+                "error_reason": False,
+                "error_at": False,
+                "state": "ready" if self.zoom_id and self.event_id else "removed",
+            }
+        )
+        if self.connection_id.state == "disconnecting":
+            self._finish_disconnecting()
+
+    def _finish_disconnecting(self):
+        remaining = self.search_count(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("next_attempt_at", "!=", False),
+            ]
+        )
+        if remaining:
+            self.connection_id._tell_user()
+        else:
+            self.connection_id._disconnect()
+
+    def _after_store(self):
+        """Send what waited for this meeting, and refresh open pages."""
+        self.invalidate_recordset()
+        event = self.event_id
+        if not event:
+            return
+        if self.state in ("ready", "failed"):
+            event.attendee_ids._release_held_invitations()
+        self._tell_sessions()
