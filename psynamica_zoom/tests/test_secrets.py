@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
-from odoo.addons.psynamica_zoom.models.zoom_connection import SECRET_FIELDS
+from odoo.addons.psynamica_zoom.models.zoom_connection_token import SECRET_FIELDS
 
 from .session_case import SessionCase
 from .zoom_case import ANNA, CLIENT_SECRET, WEBHOOK_SECRET

@@ -13,11 +13,12 @@ from odoo.tools import mute_logger
 from odoo.tools.misc import file_open
 
 from odoo.addons.psynamica_zoom import hooks, server_config
-from odoo.addons.psynamica_zoom.models import zoom_connection
+from odoo.addons.psynamica_zoom.models import zoom_connection_reseal
 from odoo.addons.psynamica_zoom.models.zoom_app import SEALED_FIELDS
-from odoo.addons.psynamica_zoom.models.zoom_connection import (
+from odoo.addons.psynamica_zoom.models.zoom_connection import ZoomAccountTaken
+from odoo.addons.psynamica_zoom.models.zoom_connection_token import (
+    EXPIRY_MARGIN,
     SECRET_FIELDS,
-    ZoomAccountTaken,
 )
 from odoo.addons.psynamica_zoom.services.key_ring import KeyRing
 from odoo.addons.psynamica_zoom.services.vault_error import VaultError
@@ -117,9 +118,7 @@ class TestRefresh(ConnectionCase):
         users.me(self.app._transport(), token)  # Zoom takes it
 
     def test_a_token_about_to_expire_is_refreshed(self):
-        self.connection.access_expires_at = (
-            fields.Datetime.now() + zoom_connection.EXPIRY_MARGIN
-        )
+        self.connection.access_expires_at = fields.Datetime.now() + EXPIRY_MARGIN
         self.sim.clear_calls()
         self.access_token()
         self.assertEqual(len(self.refreshes()), 1)
@@ -246,7 +245,7 @@ class TestVault(ConnectionCase):
         new_key = KeyRing.generate()
         with (
             patch.dict(os.environ, {KEYS: f"{new_key},{old_key}"}),
-            mute_logger(zoom_connection.__name__),
+            mute_logger(zoom_connection_reseal.__name__),
         ):
             self.run_cron("ir_cron_reseal")
             vault = server_config.vault()
