@@ -38,14 +38,14 @@ class ZoomMeeting(models.Model):
             zoom_id=self.zoom_id or "",
             request=request,
             fingerprint=said,
-            look_for=self._lost_code(),
+            look_for=self._lost_marker(),
             read_back=connection._has_scope("meeting:read:meeting"),
         )
 
-    def _lost_code(self):
-        """Return the marker of a create whose answer never came, "" otherwise."""
+    def _lost_marker(self):
+        """Return the marker of a create whose answer never came, None otherwise."""
         can_list = self.connection_id._has_scope("meeting:read:list_meetings")
-        return self.code if self.attempt_started_at and can_list else ""
+        return self._marker() if self.attempt_started_at and can_list else None
 
     def _is_of_this_account(self):
         connection = self.connection_id
@@ -82,5 +82,6 @@ class ZoomMeeting(models.Model):
                 stop_at=event.stop.replace(tzinfo=timezone.utc),
                 timezone=event.event_tz or event.user_id.tz,
                 code=self.code,
+                marker=self._marker(),
             )
         )

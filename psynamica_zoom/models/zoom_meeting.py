@@ -16,8 +16,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
-from ..services.event_to_meeting import new_code
+from ..services.event_to_meeting import (
+    UNIQUE_LENGTH,
+    Marker,
+    database_mark,
+    new_code,
+)
 
 KEEP_REMOVED = timedelta(days=30)
 
@@ -36,6 +42,12 @@ class ZoomMeeting(models.Model):
     )
     user_id = fields.Many2one(related="connection_id.user_id", string="Host")
     code = fields.Char(readonly=True, required=True, default=lambda self: self._code())
+    marker = fields.Char(
+        readonly=True,
+        required=True,
+        copy=False,
+        default=lambda self: secrets.token_hex(UNIQUE_LENGTH // 2),
+    )
     session_start = fields.Datetime(readonly=True)
     session_stop = fields.Datetime(readonly=True)
     zoom_id = fields.Char("Meeting ID", readonly=True, index="btree_not_null")
@@ -74,6 +86,7 @@ class ZoomMeeting(models.Model):
     _event_unique = models.UniqueIndex(
         "(event_id) WHERE event_id IS NOT NULL", "A session has one meeting at most."
     )
+    _marker_unique = models.UniqueIndex("(marker)")
     _due = models.Index(
         "(next_attempt_at, connection_id) WHERE next_attempt_at IS NOT NULL"
     )
@@ -81,6 +94,32 @@ class ZoomMeeting(models.Model):
     @api.model
     def _code(self):
         return new_code(secrets.SystemRandom())
+
+    def _init_column(self, column_name):
+        """Give each row that was there before its own marker, not all the same."""
+        if column_name != "marker":
+            return super()._init_column(column_name)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE psynamica_zoom_meeting SET marker ="
+                " left(replace(gen_random_uuid()::text, '-', ''), %s)"
+                " WHERE marker IS NULL",
+                UNIQUE_LENGTH,
+            )
+        )
+        return None
+
+    @api.model
+    def _database_mark(self):
+        """Return how this database is named in markers."""
+        return database_mark(
+            self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        )
+
+    def _marker(self):
+        """Return the marker that the agenda of this row's meeting carries."""
+        self.ensure_one()
+        return Marker(self._database_mark(), self.marker)
 
     # What is wanted
 
@@ -110,6 +149,39 @@ class ZoomMeeting(models.Model):
             meeting.event_id = False
             meeting._want()
             meeting.state = "removing"
+
+    @api.model
+    def _remove_stray(self, connection, zoom_ids):
+        """Have meetings deleted that this connection's account has and nobody wants.
+
+        A meeting whose row still has its session is left alone.
+
+        :param zoom_ids: as digits
+        :return: the rows that will delete them
+        """
+        known = self.sudo().search([("zoom_id", "in", list(zoom_ids))])
+        of_account = {
+            "connection_id": connection.id,
+            "host_mark": connection.zoom_user_mark,
+            "made_for": connection.connected_at,
+        }
+        strays = known.filtered(lambda row: not row.event_id)
+        strays.write(of_account)
+        strays._let_go()
+        strays |= self.sudo().create(
+            [
+                {
+                    **of_account,
+                    "zoom_id": zoom_id,
+                    "state": "removing",
+                    "next_attempt_at": fields.Datetime.now(),
+                }
+                for zoom_id in sorted(set(zoom_ids) - set(known.mapped("zoom_id")))
+            ]
+        )
+        if strays:
+            strays._wake_delivery()
+        return strays
 
     def _hand_over(self, event):
         """Make this the meeting of `event`: the same session in another row."""

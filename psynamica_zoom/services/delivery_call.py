@@ -25,7 +25,7 @@ class Call:
     zoom_id: str
     request: MeetingRequest | None
     fingerprint: str
-    look_for: str
+    look_for: event_to_meeting.Marker | None
     read_back: bool
 
 

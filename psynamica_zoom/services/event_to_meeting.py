@@ -3,15 +3,17 @@
 """From a session in the calendar to what Zoom is told: the least possible.
 
 The topic is neutral, the agenda carries only a marker by which the meeting is found
-again.  Nothing here knows a client.
+again.  The marker names the database too: two of them may share a Zoom account, and
+neither may touch what the other has made.  Nothing here knows a client.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from ..zoom_api.meeting_request import MeetingRequest
@@ -21,13 +23,39 @@ CODE_LENGTH = 6
 CODE_ALPHABET = "34679CDFGHJKMNPQRTVWXY"
 DEFAULT_TOPIC = "Appointment {code}"
 _CODE = re.compile(r"[0-9A-Z]{4,12}")
-_MARKER = re.compile(r"\bpsynamica-zoom/([0-9A-Z]{4,12})\b")
+DATABASE_LENGTH = 12  # hexadecimal digits
+UNIQUE_LENGTH = 20  # 80 bits: nobody meets another's by chance
+_MARKER = re.compile(
+    rf"\bpsynamica-zoom/([0-9a-f]{{{DATABASE_LENGTH}}})/([0-9a-f]{{{UNIQUE_LENGTH}}})\b"
+)
 
 
 class Chooser(Protocol):
     """What is needed of a random generator, such as `secrets.SystemRandom()`."""
 
     def choice(self, seq: str, /) -> str: ...
+
+
+class Marker(NamedTuple):
+    """Whose a meeting is: which database made it, and for which row there.
+
+    :param database: what `database_mark` makes
+    :param unique: `UNIQUE_LENGTH` random hexadecimal digits
+    """
+
+    database: str
+    unique: str
+
+    @property
+    def text(self) -> str:
+        """Return what the meeting's agenda carries.
+
+        :raises ValueError: it could not be found again
+        """
+        text = f"psynamica-zoom/{self.database}/{self.unique}"
+        if not _MARKER.fullmatch(text):
+            raise ValueError("that is no marker")
+        return text
 
 
 @dataclass(frozen=True)
@@ -37,7 +65,8 @@ class Session:
     :param start_at: aware
     :param stop_at: aware
     :param timezone: IANA name; None or an unknown one counts as UTC
-    :param code: what `new_code` made for this session
+    :param code: what `new_code` made for this session: what people see
+    :param marker: what the meeting is known by
     :param topic_template: may contain `{code}`; "" = the neutral default
     """
 
@@ -45,6 +74,7 @@ class Session:
     stop_at: datetime
     timezone: str | None
     code: str
+    marker: Marker
     topic_template: str = ""
     waiting_room: bool = True
     join_before_host: bool = False
@@ -53,12 +83,14 @@ class Session:
 def meeting_request(session: Session) -> MeetingRequest:
     """Return what Zoom is told about `session`.
 
-    :raises ValueError: a naive moment, or a code that is none
+    :raises ValueError: a naive moment, or a code or marker that is none
     """
+    if not _CODE.fullmatch(session.code):
+        raise ValueError("that is no code")
     template = session.topic_template.strip() or DEFAULT_TOPIC
     return MeetingRequest(
         topic=template.replace("{code}", session.code),
-        agenda=marker(session.code),
+        agenda=session.marker.text,
         start_at=session.start_at,
         minutes=_minutes(session),
         timezone=_known_zone(session.timezone),
@@ -72,20 +104,16 @@ def new_code(random: Chooser) -> str:
     return "".join(random.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def marker(code: str) -> str:
-    """Return the text by which a meeting of ours is known at Zoom.
-
-    :raises ValueError: `code` could not be found again
-    """
-    if not _CODE.fullmatch(code):
-        raise ValueError("that is no code")
-    return f"psynamica-zoom/{code}"
+def database_mark(database_uuid: str) -> str:
+    """Return how a database is named in markers: short, and telling nothing."""
+    digest = hashlib.sha256(f"psynamica-zoom/{database_uuid}".encode()).hexdigest()
+    return digest[:DATABASE_LENGTH]
 
 
-def find_marker(text: str | None) -> str | None:
-    """Return the code of the first marker in `text`, None without one."""
+def find_marker(text: str | None) -> Marker | None:
+    """Return the first marker in `text`, None without one."""
     found = _MARKER.search(text or "")
-    return found[1] if found else None
+    return Marker(found[1], found[2]) if found else None
 
 
 def _minutes(session: Session) -> int:

@@ -5,6 +5,7 @@ from . import (
     test_ics,
     test_join_controller,
     test_life_cycle,
+    test_lost_create,
     test_mail,
     test_oauth_controller,
     test_public_pages,

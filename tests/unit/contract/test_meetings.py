@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from psynamica_zoom.services.event_to_meeting import find_marker, marker
+from psynamica_zoom.services.event_to_meeting import Marker, find_marker
 from psynamica_zoom.zoom_api import errors, meetings, users
 
 from .conftest import ANNA, BORIS
 
 UTC = timezone.utc
+MARKER = Marker("0123456789ab", "0123456789abcdef0123")
 REQUEST = meetings.MeetingRequest(
     topic="Appointment 7K3F",
-    agenda=marker("7K3F"),
+    agenda=MARKER.text,
     start_at=datetime(2036, 12, 1, 14, tzinfo=UTC),
     minutes=50,
     timezone="Europe/Berlin",
@@ -38,7 +39,7 @@ def test_create_makes_what_was_asked_for(create, sim):
     meeting = create()
     there = sim.meeting(meeting.id)
     assert there["topic"] == "Appointment 7K3F"
-    assert find_marker(there["agenda"]) == "7K3F"
+    assert find_marker(there["agenda"]) == MARKER
     assert there["start_time"] == "2036-12-01T14:00:00Z"
     assert there["duration"] == 50
     assert there["timezone"] == "Europe/Berlin"
@@ -177,7 +178,7 @@ def test_list_finds_a_meeting_by_its_marker(create, transport, token, sim):
     sim.create_meeting(ANNA, topic="Something else", start_time="2036-12-01T14:00:00Z")
     found = {m.id: m for m in meetings.list_upcoming(transport, token)}
     assert len(found) == 2
-    assert find_marker(found[meeting.id].agenda) == "7K3F"
+    assert find_marker(found[meeting.id].agenda) == MARKER
     assert found[meeting.id].start_at == REQUEST.start_at
     assert [m for m in found.values() if find_marker(m.agenda)] == [found[meeting.id]]
 
@@ -335,7 +336,7 @@ def test_missing_headers_do_no_harm(create, sim):
 def test_a_meeting_made_by_a_lost_create_is_found_again(create, transport, token, sim):
     failed(create, sim, preset="cut_after")
     (found,) = meetings.list_upcoming(transport, token)
-    assert find_marker(found.agenda) == "7K3F"
+    assert find_marker(found.agenda) == MARKER
     assert found.id == str(sim.meetings(ANNA)[0]["id"])
 
 

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from psynamica_zoom.services.event_to_meeting import (
     CODE_ALPHABET,
+    Marker,
     Session,
+    database_mark,
     find_marker,
-    marker,
     meeting_request,
     new_code,
 )
 
+MARKER = Marker("0123456789ab", "0123456789abcdef0123")
 START = datetime(2026, 12, 1, 14, tzinfo=timezone.utc)
 
 
@@ -27,6 +29,7 @@ def request(length=timedelta(minutes=50), **values):
                 "stop_at": START + length,
                 "timezone": "Europe/Berlin",
                 "code": "7K3F",
+                "marker": MARKER,
             }
             | values
         )
@@ -36,7 +39,7 @@ def request(length=timedelta(minutes=50), **values):
 def test_zoom_is_told_the_least():
     told = request()
     assert told.topic == "Appointment 7K3F"
-    assert told.agenda == marker("7K3F")
+    assert told.agenda == "psynamica-zoom/0123456789ab/0123456789abcdef0123"
     assert told.start_at == START
     assert told.minutes == 50
     assert told.timezone == "Europe/Berlin"
@@ -94,9 +97,32 @@ def test_a_naive_moment_is_refused():
 
 
 @pytest.mark.parametrize("code", ["", "7k3f", "7K3", "7K3F 1", "A" * 13, "7К3F"])
-def test_a_code_that_could_not_be_found_again_is_refused(code):
+def test_a_code_nobody_could_read_out_is_refused(code):
     with pytest.raises(ValueError, match="no code"):
         request(code=code)
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        Marker("", MARKER.unique),
+        Marker(MARKER.database, ""),
+        Marker(MARKER.database.upper(), MARKER.unique),
+        Marker(MARKER.database, MARKER.unique + "4"),
+        Marker(MARKER.database, MARKER.unique + "\n"),
+        Marker(MARKER.database + "/", MARKER.unique),
+    ],
+)
+def test_a_marker_that_could_not_be_found_again_is_refused(marker):
+    with pytest.raises(ValueError, match="no marker"):
+        request(marker=marker)
+
+
+def test_a_database_is_named_shortly_and_always_the_same():
+    mark = database_mark("c1b8a2de-33a0-4bd1-a53d-6bbbfa5b8c6b")
+    assert mark == database_mark("c1b8a2de-33a0-4bd1-a53d-6bbbfa5b8c6b")
+    assert mark != database_mark("c1b8a2de-33a0-4bd1-a53d-6bbbfa5b8c6c")
+    assert find_marker(Marker(mark, MARKER.unique).text) == (mark, MARKER.unique)
 
 
 def test_codes_are_easy_to_read_out():
@@ -107,11 +133,18 @@ def test_codes_are_easy_to_read_out():
     assert len(set(CODE_ALPHABET)) == len(CODE_ALPHABET)
 
 
-@given(st.randoms(use_true_random=False), st.text(), st.text())
-def test_every_code_is_found_again_in_any_surroundings(generator, before, after):
-    code = new_code(generator)
-    assert find_marker(f"{before} {marker(code)}\n{after}") == (
-        find_marker(before) or code
+@given(
+    st.text("0123456789abcdef", min_size=12, max_size=12),
+    st.text("0123456789abcdef", min_size=20, max_size=20),
+    st.text(),
+    st.text(),
+)
+def test_every_marker_is_found_again_in_any_surroundings(
+    database, unique, before, after
+):
+    marker = Marker(database, unique)
+    assert find_marker(f"{before} {marker.text}\n{after}") == (
+        find_marker(before) or marker
     )
 
 
@@ -122,14 +155,16 @@ def test_every_code_is_found_again_in_any_surroundings(generator, before, after)
         "",
         "Appointment 7K3F",
         "psynamica-zoom/",
-        "psynamica-zoom/7k3f",
-        "/7K3F",
+        "psynamica-zoom/7K3F",
+        "psynamica-zoom/0123456789ab",
+        "psynamica-zoom/0123456789AB/0123456789abcdef0123",
+        "/0123456789ab/0123456789abcdef0123",
     ],
 )
-def test_no_marker_no_code(text):
+def test_no_marker(text):
     assert find_marker(text) is None
 
 
 def test_the_marker_of_another_product_is_not_ours():
-    assert find_marker("xpsynamica-zoom/7K3F") is None
-    assert find_marker("psynamica-zoom/7K3Fabc") is None
+    assert find_marker(f"x{MARKER.text}") is None
+    assert find_marker(f"{MARKER.text}4") is None
