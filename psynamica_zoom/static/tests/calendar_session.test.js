@@ -45,6 +45,7 @@ beforeEach(async () => {
         start: "2026-12-01 10:00:00",
         stop: "2026-12-01 11:00:00",
         video_provider: "zoom",
+        video_offer: true,
         videocall_location: "https://odoo.example/video/join/abc",
         ...CREATING,
     });
@@ -158,6 +159,19 @@ describe("the popover", () => {
         await tell(READY);
         await waitFor(".o_psynamica_state[data-state=ready]");
         expect(".o_psynamica_state").toHaveText("Ready.");
+    });
+
+    test("lets the session take place elsewhere", async () => {
+        MockServer.env["calendar.event"].write([eventId], {
+            video_choice: "auto",
+            user_can_edit: true,
+        });
+        onRpc("calendar.event", "write", ({ args }) => expect.step(args[1].video_choice));
+        await mountWithCleanup(SessionSummary, { props: { eventId } });
+        expect(".o_psynamica_choice").toHaveValue("auto");
+        expect(".o_psynamica_choice option[value=custom]").toHaveCount(0);
+        await contains(".o_psynamica_choice").select("builtin");
+        expect.verifySteps(["builtin"]);
     });
 
     test("works without us when the session cannot be read", async () => {

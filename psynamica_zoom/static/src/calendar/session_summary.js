@@ -11,9 +11,16 @@ import { useService } from "@web/core/utils/hooks";
 import { useBusMessage } from "@psynamica_zoom/bus_message_hook";
 import { JoinButton, isJoinable } from "@psynamica_zoom/calendar/join_button";
 import { VideoState } from "@psynamica_zoom/calendar/video_state";
-import { isServerTrouble } from "@psynamica_zoom/server_trouble";
+import { isServerTrouble, sentenceOf } from "@psynamica_zoom/server_trouble";
 
-const FIELDS = ["video_state", "video_state_text", "videocall_location"];
+const FIELDS = [
+    "video_state",
+    "video_state_text",
+    "videocall_location",
+    "video_choice",
+    "video_offer",
+    "user_can_edit",
+];
 
 /**
  * State, Join and link of one session, for the calendar's popover.
@@ -30,8 +37,17 @@ export class SessionSummary extends Component {
         this.orm = useService("orm");
         this.copiedText = _t("Copied");
         this.copyText = _t("Copy link");
+        this.notification = useService("notification");
+        this.fieldService = useService("field");
+        this.choice = { string: "", selection: [] };
         this.state = useState({ session: null });
-        onWillStart(() => this.load());
+        onWillStart(async () => {
+            const fields = await this.fieldService.loadFields("calendar.event", {
+                fieldNames: ["video_choice"],
+            });
+            this.choice = fields.video_choice;
+            await this.load();
+        });
         useBusMessage("psynamica_zoom/session", ({ event_id }) => {
             if (event_id === this.props.eventId) {
                 this.load();
@@ -39,8 +55,34 @@ export class SessionSummary extends Component {
         });
     }
 
+    get isShown() {
+        return this.state.session?.video_offer;
+    }
+
     get canJoin() {
         return isJoinable(this.state.session.video_state);
+    }
+
+    /** What may be chosen here.  A link of one's own needs to be typed: in the form. */
+    get choices() {
+        const current = this.state.session.video_choice;
+        return this.choice.selection.filter(
+            ([value]) => value !== "custom" || value === current
+        );
+    }
+
+    /** Let the session take place elsewhere.  The link that was mailed stays the same. */
+    async choose(event) {
+        const values = { video_choice: event.target.value };
+        try {
+            await this.orm.write("calendar.event", [this.props.eventId], values);
+        } catch (error) {
+            if (!isServerTrouble(error)) {
+                throw error;
+            }
+            this.notification.add(sentenceOf(error), { type: "danger" });
+        }
+        await this.load();
     }
 
     /** Read the session.  On trouble keep what is shown: the popover works without it. */

@@ -95,6 +95,22 @@ tours.add("psynamica_quick_session", {
             content: "and offers to join",
             trigger: ".o_cw_popover a.o_psynamica_join",
         },
+        {
+            content: "and lets the room be given up",
+            trigger: ".o_cw_popover select.o_psynamica_choice",
+            run: "select none",
+        },
+        {
+            trigger: ".o_cw_popover .o_psynamica_summary:not(:has(.o_psynamica_state))",
+        },
+        {
+            content: "and taken again",
+            trigger: ".o_cw_popover select.o_psynamica_choice",
+            run: "select builtin",
+        },
+        {
+            trigger: ".o_cw_popover .o_psynamica_state[data-state='builtin']",
+        },
     ],
 });
 
