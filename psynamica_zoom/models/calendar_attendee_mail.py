@@ -64,7 +64,11 @@ class CalendarAttendee(models.Model):
     def _video_template(self, kind):
         """Return what we send instead; None when there is nothing of ours."""
         own = OWN_TEMPLATES.get(kind)
-        return self.env.ref(own, raise_if_not_found=False) if own else None
+        if not own:
+            return None
+        # Not `ref`, which asks the database each time.
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        return self.env["mail.template"].browse(find(own) or None)
 
     def _video_addressees(self, notify_author):
         """Return those of these attendees whom core would mail."""
@@ -83,10 +87,8 @@ class CalendarAttendee(models.Model):
 
     def _hold_pending(self):
         """Hold the invitations whose meeting does not exist yet; return the others."""
-        pending = self.browse()
-        for event, attendees in self.grouped("event_id").items():
-            if event._video_is_pending():
-                pending |= attendees
+        events = self.event_id._video_pending()
+        pending = self.filtered(lambda a: a.event_id in events)
         pending._hold_invitations()
         return self - pending
 

@@ -223,9 +223,8 @@ class CalendarEvent(models.Model):
         if {"video_choice", "user_id", "allday"}.isdisjoint(vals):
             return
         held = self.sudo().exists().attendee_ids.filtered("video_held_until")
-        held.filtered(
-            lambda a: not a.event_id._video_is_pending()
-        )._release_held_invitations()
+        pending = held.event_id._video_pending()
+        held.filtered(lambda a: a.event_id not in pending)._release_held_invitations()
 
     def unlink(self):
         self._video_close()

@@ -47,8 +47,7 @@ class CalendarEvent(models.Model):
     def _video_addressee(self):
         """Return the attendee for whom a mail or file is being made; none: for all."""
         attendee_id = self.env.context.get("video_attendee_id")
-        attendee = self.env["calendar.attendee"].browse(attendee_id).exists()
-        return attendee.filtered(lambda a: a.event_id == self)
+        return self.attendee_ids.filtered(lambda a: a.id == attendee_id)
 
     def _video_is_group(self):
         """Return whether several guests take part, who need not know of each other.

@@ -69,7 +69,8 @@ class CalendarEvent(models.Model):
         ids = self._origin.ids
         if not ids:
             return {}
-        meetings = self._no_meeting().search([("event_id", "in", ids)])
+        # With all that is read of a meeting, in one question.
+        meetings = self._no_meeting().search_fetch([("event_id", "in", ids)])
         return {meeting.event_id.id: meeting for meeting in meetings}
 
     def _video_takes_part(self):
@@ -207,18 +208,18 @@ class CalendarEvent(models.Model):
             "passcode": meeting.passcode,
         }
 
-    def _video_is_pending(self):
-        """Return whether the Zoom meeting is still to be made and worth waiting for."""
-        self.ensure_one()
-        event_sudo = self.sudo()
-        if not event_sudo._video_wants_zoom():
-            return False
-        if event_sudo.recurrency and event_sudo.start > self._video_horizon():
-            return False
-        if not event_sudo.user_id._zoom_live_connection():
-            return False
-        meeting = event_sudo._video_meetings().get(self.id)
-        return not meeting or (not meeting.zoom_id and meeting.state != "failed")
+    def _video_pending(self):
+        """Return those whose Zoom meeting is still to be made and worth waiting for."""
+        hoped = self.sudo().filtered(
+            lambda event: (
+                event._video_wants_zoom()
+                and not event._video_is_pending_later()
+                and event.user_id._zoom_live_connection()
+            )
+        )
+        meetings = hoped._video_meetings()
+        pending = hoped.filtered(lambda event: _is_to_be_made(meetings.get(event.id)))
+        return pending.sudo(self.env.su)
 
     # Buttons
 
@@ -256,6 +257,10 @@ class CalendarEvent(models.Model):
                 raise AccessError(
                     self.env._("Only those who take part can change the room.")
                 )
+
+
+def _is_to_be_made(meeting):
+    return not meeting or (not meeting.zoom_id and meeting.state != "failed")
 
 
 def _spaced(number):

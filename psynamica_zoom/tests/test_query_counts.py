@@ -83,6 +83,16 @@ class TestQueryCounts(SessionCase):
         extra = self.surplus(lambda choice: self.move(events, choice))
         self.assertLessEqual(extra, MOST_FOR_ONE)
 
+    def test_moving_one_and_telling_the_client(self):
+        calendar = self.env["calendar.event"].with_user(self.therapist)
+        events = {
+            choice: self.calendar().create(self.values(choice)).with_env(calendar.env)
+            for choice in ("auto", "none")
+        }
+        self.deliver()
+        extra = self.surplus(lambda choice: self.move(events, choice))
+        self.assertLessEqual(extra, MOST_FOR_ONE)
+
     def test_renaming_one(self):
         events = {
             choice: self.calendar().create(self.values(choice))
