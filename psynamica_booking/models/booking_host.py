@@ -1,0 +1,56 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One row a therapist, which everybody takes who changes the therapist's time.
+
+Odoo's transactions are REPEATABLE READ: two that look for a free slot at once both find
+it.  So whoever books first changes this row.  The second then gets a serialization
+failure, is run again by Odoo, and sees what the first has booked.
+"""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class BookingHost(models.Model):
+    _name = "psynamica.booking.host"
+    _description = "Therapist's turn"
+    _rec_name = "user_id"
+
+    user_id = fields.Many2one(
+        "res.users", required=True, readonly=True, ondelete="cascade"
+    )
+    turn = fields.Integer(readonly=True)
+
+    _user_unique = models.UniqueIndex("(user_id)")
+
+    @api.model
+    def _take_turn(self, users):
+        """Have everybody else who changes the time of `users` wait and look again."""
+        for user_id in sorted(users.ids):  # in one order: no deadlock
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO psynamica_booking_host (user_id, turn)
+                    VALUES (%s, 1)
+                    ON CONFLICT (user_id)
+                    DO UPDATE SET turn = psynamica_booking_host.turn + 1
+                    """,
+                    user_id,
+                )
+            )
+
+    @api.model
+    def _take_turn_of_therapists(self, users):
+        """Take the turn of those of `users` who have been booked before."""
+        if not users:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE psynamica_booking_host SET turn = turn + 1
+                 WHERE id IN (SELECT id FROM psynamica_booking_host
+                               WHERE user_id IN %s ORDER BY user_id FOR UPDATE)
+                """,
+                tuple(users.ids),
+            )
+        )
