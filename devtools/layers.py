@@ -28,6 +28,10 @@ _BANS = {
         (f"{_ADDON}.controllers", f"odoo.addons.{_ADDON}.controllers"),
         "controllers are the top layer",
     ),
+    "psynamica_booking/services": (
+        ("odoo", *(f"psynamica_booking.{name}" for name in ("models", "controllers"))),
+        "decisions about bookings know nothing above them",
+    ),
     _ADDON: (("zoom_simulator", "devtools"), "the addon is delivered without them"),
 }
 

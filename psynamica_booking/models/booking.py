@@ -95,8 +95,9 @@ class Booking(models.Model):
     # A therapist gives one session at a time.  Half-open: back to back is no overlap.
     _no_overlap = models.Constraint(
         """EXCLUDE USING gist (
-            int8range(user_id::bigint * 100000000000 + extract(epoch FROM start)::bigint,
-                      user_id::bigint * 100000000000 + extract(epoch FROM stop)::bigint)
+            int8range(
+                user_id::bigint * 100000000000 + extract(epoch FROM start)::bigint,
+                user_id::bigint * 100000000000 + extract(epoch FROM stop)::bigint)
             WITH &&)
            WHERE (state IN ('held', 'requested', 'confirmed'))""",
         "This time has just been taken.",

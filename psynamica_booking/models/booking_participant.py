@@ -46,7 +46,10 @@ class BookingParticipant(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         return super().create(
-            [{**vals, "token": secrets.token_urlsafe(TOKEN_BYTES)} for vals in vals_list]
+            [
+                {**vals, "token": secrets.token_urlsafe(TOKEN_BYTES)}
+                for vals in vals_list
+            ]
         )
 
     def _attendee(self):

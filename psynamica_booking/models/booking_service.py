@@ -55,7 +55,9 @@ class BookingService(models.Model):
     # When it can be booked
     buffer_before = fields.Integer("Pause before (minutes)")
     buffer_after = fields.Integer("Pause after (minutes)", default=10)
-    interval_minutes = fields.Integer("A slot every (minutes)", default=30, required=True)
+    interval_minutes = fields.Integer(
+        "A slot every (minutes)", default=30, required=True
+    )
     notice_hours = fields.Float("Minimum notice (hours)", default=12)
     horizon_days = fields.Integer("Bookable ahead (days)", default=60, required=True)
     most_per_day = fields.Integer("Most per day", help="0: as many as fit.")
@@ -156,9 +158,7 @@ class BookingService(models.Model):
 
     @api.onchange("kind")
     def _onchange_kind(self):
-        self.capacity = {"single": 1, "couple": 2}.get(
-            self.kind, max(self.capacity, 8)
-        )
+        self.capacity = {"single": 1, "couple": 2}.get(self.kind, max(self.capacity, 8))
 
     @api.depends("topic_template")
     def _compute_topic_preview(self):
@@ -193,7 +193,9 @@ class BookingService(models.Model):
             .search([("company_id", "=", self.company_id.id), ("slug", "!=", False)])
             .mapped("slug")
         )
-        names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 10**6))
+        names = (
+            stem if number == 1 else f"{stem}-{number}" for number in range(1, 10**6)
+        )
         return next(name for name in names if name not in taken)
 
     def _is_online(self):

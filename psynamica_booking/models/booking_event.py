@@ -1,0 +1,116 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The calendar event of a booking: made from it, and never in disagreement with it.
+
+What is changed here is written to the event, with `MIRRORED` in the context; what is
+changed in the calendar is taken over in `calendar_event`.
+"""
+
+from odoo import models
+from odoo.fields import Command
+
+MIRRORED = "psynamica_booking_mirrored"
+CHOICES = {"zoom": "zoom", "builtin": "builtin", "custom": "custom"}
+
+
+class Booking(models.Model):
+    _inherit = "psynamica.booking"
+
+    def _mirrored_event(self):
+        """Return the event, for writing what the booking says already."""
+        # As the therapist: Zoom is used in the organiser's name, whoever booked.
+        event = self.event_id.with_context(active_test=False, **{MIRRORED: True})
+        return event.with_user(self.user_id).sudo()
+
+    def _make_event(self):
+        """Put each of these bookings into the calendar."""
+        for booking in self:
+            empty = booking._mirrored_event()
+            booking.event_id = empty.with_context(
+                skip_contact_description=True, mail_create_nosubscribe=True
+            ).create(booking._event_values())
+            booking._accept_for_all()
+
+    def _event_values(self):
+        service = self.service_id
+        present = self.participant_ids.filtered(lambda p: p.state == "booked")
+        people = self.user_id.partner_id | present.partner_id
+        return {
+            "name": service.name,
+            "start": self.start,
+            "stop": self.stop,
+            "allday": False,
+            "user_id": self.user_id.id,
+            "partner_ids": [Command.set(people.ids)],
+            # Colleagues see that the therapist is busy, and not with whom.
+            "privacy": "private",
+            "show_as": "busy",
+            "event_tz": self.user_id._booking_zone(),
+            "location": service.address if service.location == "in_person" else False,
+            "video_choice": CHOICES.get(service.location, "none"),
+            "video_custom_url": service.custom_url
+            if service.location == "custom"
+            else False,
+        }
+
+    def _accept_for_all(self):
+        """Clients who book have accepted."""
+        attendees = self._mirrored_event().attendee_ids
+        attendees.filtered(lambda a: a.state == "needsAction").state = "accepted"
+
+    # From the calendar
+
+    def _follow_event(self):
+        """Take over what the calendar says of these bookings now."""
+        for booking in self:
+            event = booking.sudo().event_id.with_context(active_test=False)
+            if not event.active or event._video_is_declined():
+                booking._follow_cancelled_event()
+                continue
+            if booking.state == "cancelled":
+                booking._follow_restored_event()
+            booking._follow_time(event)
+            booking._follow_people(event)
+
+    def _follow_cancelled_event(self):
+        if self.state in ("held", "requested", "confirmed"):
+            self._end(self._whose_hand(), touch_event=False)
+
+    def _follow_restored_event(self):
+        self.write({"state": "confirmed", "cancelled_by": False, "cancelled_at": False})
+        self.is_late = False
+        self.participant_ids.filtered(lambda p: p.state == "cancelled").state = "booked"
+        self._tell("confirmed")
+
+    def _follow_time(self, event):
+        moved = (self.start, self.stop) != (event.start, event.stop)
+        handed_over = event.user_id and event.user_id != self.user_id
+        values = {}
+        if moved:
+            values |= {"start": event.start, "stop": event.stop}
+        if handed_over:
+            values["user_id"] = event.user_id.id
+        if values:
+            self.write(values)
+            self._tell("moved")
+
+    def _follow_people(self, event):
+        therapist = event.user_id.partner_id
+        attending = event.attendee_ids.filtered(
+            lambda a: a.state != "declined" and a.partner_id != therapist
+        ).partner_id
+        present = self.participant_ids.filtered(lambda p: p.state == "booked")
+        gone = present.filtered(lambda p: p.partner_id not in attending)
+        if gone and gone == present and not attending - present.partner_id:
+            self._end("client", touch_event=True)
+            return
+        if gone:
+            gone.state = "cancelled"
+            self._tell("cancelled", gone)
+        new = attending - present.partner_id
+        if new:
+            self._add_clients([{"partner_id": partner.id} for partner in new])
+
+    def _whose_hand(self):
+        """Return who is at work, as `cancelled_by` says it."""
+        return "therapist" if self.env.user == self.user_id else "practice"

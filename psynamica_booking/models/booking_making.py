@@ -1,0 +1,167 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""How a booking comes to be: by the practice, or by a client, with a slot held first.
+
+Whoever books takes the therapist's turn first (`booking_host`), then looks whether the
+slot is free.  So two clients who want one slot are looked at one after the other.
+"""
+
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..services.slots import Refusal
+from .booking_service import TOKEN_BYTES
+
+HOLD = timedelta(minutes=10)
+# What the practice may overrule; another session of the therapist it may not.
+FIRM = {Refusal.TAKEN}
+
+
+class SlotTaken(UserError):
+    """The slot is not free.  `nearest` are others, naive UTC."""
+
+    def __init__(self, message, nearest=()):
+        super().__init__(message)
+        self.nearest = list(nearest)
+
+
+class Booking(models.Model):
+    _inherit = "psynamica.booking"
+
+    @api.model
+    def _hold(self, service, user, start):
+        """Keep a slot while a client fills in the form.
+
+        :param start: naive UTC
+        :return: the held booking
+        :raises SlotTaken: somebody else has it
+        """
+        self._claim(service, user, start)
+        return self.sudo().create(
+            {
+                "service_id": service.id,
+                "user_id": user.id,
+                "start": start,
+                "stop": start + timedelta(minutes=service.minutes),
+                "state": "held",
+                "held_until": fields.Datetime.now() + HOLD,
+                "hold_token": secrets.token_urlsafe(TOKEN_BYTES),
+                "source": "public",
+            }
+        )
+
+    @api.model
+    def _book(self, service, user, start, clients, *, held=None, **values):
+        """Book a session, or a place in a group's session that has places left.
+
+        :param start: naive UTC
+        :param clients: list of values of participants, each with `partner_id`
+        :param held: the hold of this client, which becomes the booking
+        :param values: of the booking, such as `source` and `note`
+        :return: the participants
+        :raises SlotTaken: the slot is not free
+        """
+        bookings = self.sudo()
+        firm = FIRM if values.get("source", "practice") == "practice" else None
+        bookings._claim(service, user, start, ignored=held, firm=firm)
+        group = bookings._session_with_places(service, user, start)
+        if group:
+            if held:
+                held.sudo().unlink()
+            return group._add_clients(clients)
+        values |= {
+            "service_id": service.id,
+            "user_id": user.id,
+            "start": start,
+            "stop": start + timedelta(minutes=values.pop("minutes", service.minutes)),
+            "state": "requested"
+            if service.confirmation == "therapist"
+            else "confirmed",
+            "held_until": False,
+            "hold_token": False,
+        }
+        if firm:  # the practice needs nobody's consent
+            values["state"] = "confirmed"
+        if held:
+            booking = held.sudo()
+            booking.write(values)
+        else:
+            booking = bookings.create(values)
+        participants = booking._add_clients(clients, tell=False)
+        if booking.state == "confirmed":
+            booking._make_event()
+            booking._tell("confirmed")
+        else:
+            booking._tell("requested")
+        return participants
+
+    @api.model
+    def _claim(self, service, user, start, ignored=None, firm=None):
+        """Take the therapist's turn and check that the slot is free.
+
+        :param firm: the refusals that count; None: all
+        :raises SlotTaken: it is not
+        """
+        self.env["psynamica.booking.host"].sudo()._take_turn(user)
+        self._expire_holds()
+        refusals = service._refusals(user, start, ignored)
+        if firm is not None:
+            refusals = [one for one in refusals if one in firm]
+        if refusals:
+            raise SlotTaken(
+                self.env._("This time is not free any more. Please choose another."),
+                service._nearest_slots(user, start, ignored=ignored),
+            )
+
+    @api.model
+    def _expire_holds(self):
+        """Delete holds whose time is up: the database would still honour them."""
+        self.sudo().search(
+            [("state", "=", "held"), ("held_until", "<=", fields.Datetime.now())]
+        ).unlink()
+
+    def _session_with_places(self, service, user, start):
+        if service.kind != "group":
+            return self.browse()
+        return self.search(
+            [
+                ("service_id", "=", service.id),
+                ("user_id", "=", user.id),
+                ("start", "=", start),
+                ("state", "=", "confirmed"),
+            ],
+            limit=1,
+        )
+
+    def _add_clients(self, clients, tell=True):
+        """Have these clients take part, in the event too."""
+        self.ensure_one()
+        participants = self.env["psynamica.booking.participant"].sudo()
+        for values in clients:
+            known = self.participant_ids.filtered(
+                lambda p: p.partner_id.id == values["partner_id"]  # noqa: B023
+            )
+            if known:
+                known.write({**values, "state": "booked"})
+                participants |= known
+            else:
+                participants |= participants.create({**values, "booking_id": self.id})
+        if self.event_id:
+            self._mirrored_event().write(
+                {
+                    "partner_ids": [
+                        Command.link(partner.id) for partner in participants.partner_id
+                    ]
+                }
+            )
+        if tell:
+            self._tell("confirmed", participants)
+        return participants
+
+    @api.model
+    def _cron_expire_holds(self):
+        self._expire_holds()

@@ -1,0 +1,217 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Which starts are free.
+
+**The grid.**  Within an open period, starts are offered every `interval_minutes` *on
+the clock*, counted from where the period begins, and anew from each midnight it lasts
+over: a period from 9:00 with 30 minutes gives 9:00, 9:30, … whatever is booked
+meanwhile, whichever window is asked for, and on the days the clock is changed.  A time
+the clock leaves out is not offered; one it shows twice is offered once, at its first
+coming in the period.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from enum import Enum
+from heapq import nsmallest
+from zoneinfo import ZoneInfo
+
+from .agenda import Agenda
+from .periods import Period, as_utc, first_after, holder, touches
+from .slot_rules import SlotRules
+from .wall_clock import local_date, midnight, moment_at, occurrence, wall_time
+
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+# Far enough for any booking, near enough for any sum of it.
+_THINKABLE = timedelta(days=36525)
+
+
+class Refusal(Enum):
+    """Why a start is not free."""
+
+    TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"
+    CLOSED = "closed"
+    OFF_GRID = "off_grid"
+    TAKEN = "taken"
+    DAY_FULL = "day_full"
+    WEEK_FULL = "week_full"
+
+
+def free_slots(
+    rules: SlotRules, agenda: Agenda, now: datetime, window: Period
+) -> list[datetime]:
+    """Return the free starts within `window`, in order, in UTC.
+
+    :param now: aware
+    :raises ValueError: `now` is naive
+    """
+    earliest = max(window.start, as_utc(now) + rules.notice)
+    latest = min(window.stop, as_utc(now) + rules.horizon + _MINUTE)
+    if earliest >= latest:
+        return []
+    reach = Period(earliest, latest)
+    candidates = {*_grid(rules, agenda, reach), *agenda.joinable}
+    return sorted(
+        start
+        for start in candidates
+        if window.start <= start < window.stop and is_free(rules, agenda, now, start)
+    )
+
+
+def is_free(rules: SlotRules, agenda: Agenda, now: datetime, start: datetime) -> bool:
+    """Return whether `start` is one of the free slots.
+
+    :raises ValueError: a naive moment
+    """
+    return not refusals(rules, agenda, now, start)
+
+
+def refusals(
+    rules: SlotRules, agenda: Agenda, now: datetime, start: datetime
+) -> tuple[Refusal, ...]:
+    """Return everything that speaks against `start`; nothing when it is free.
+
+    A therapist who books may overrule some of it: the caller chooses which.
+
+    :param now: aware
+    :param start: aware
+    :raises ValueError: a naive moment
+    """
+    now, start = as_utc(now), as_utc(start)
+    timing = _against_timing(rules, now, start)
+    if abs(start - now) > _THINKABLE:
+        return timing
+    if start in agenda.joinable:
+        is_full = agenda.joinable[start] < 1
+        return (*timing, Refusal.TAKEN) if is_full else timing
+    return (
+        *timing,
+        *_against_hours(rules, agenda, start),
+        *_against_bookings(rules, agenda, start),
+    )
+
+
+def nearest(slots: Sequence[datetime], wanted: datetime, count: int) -> list[datetime]:
+    """Return the `count` of `slots` that are nearest to `wanted`, in order.
+
+    Of two as near, the earlier one.
+    """
+    return sorted(nsmallest(count, slots, key=lambda slot: (abs(slot - wanted), slot)))
+
+
+def next_free(slots: Sequence[datetime], after: datetime) -> datetime | None:
+    """Return the first of `slots` at or after `after`, None when there is none.
+
+    :param slots: in order
+    """
+    index = bisect_left(slots, after)
+    return slots[index] if index < len(slots) else None
+
+
+def days_to_know(rules: SlotRules, zone: ZoneInfo, window: Period) -> tuple[date, date]:
+    """Return the first and last day of which the agenda must know everything.
+
+    Whole weeks, for the caps, around all that a slot of `window` can touch.
+    """
+    first = local_date(window.start - rules.before, zone)
+    last = local_date(window.stop + rules.length + rules.after, zone)
+    return (
+        first - timedelta(days=first.weekday()),
+        last + timedelta(days=6 - last.weekday()),
+    )
+
+
+def _against_timing(
+    rules: SlotRules, now: datetime, start: datetime
+) -> tuple[Refusal, ...]:
+    if start < now + rules.notice:
+        return (Refusal.TOO_SOON,)
+    if start > now + rules.horizon:
+        return (Refusal.TOO_FAR,)
+    return ()
+
+
+def _against_hours(
+    rules: SlotRules, agenda: Agenda, start: datetime
+) -> Iterator[Refusal]:
+    session = Period(start, start + rules.length)
+    opening = holder(agenda.hours, session)
+    if opening is None or touches(agenda.closed, session):
+        yield Refusal.CLOSED
+    if opening and not _is_on_grid(rules, agenda, opening, start):
+        yield Refusal.OFF_GRID
+
+
+def _against_bookings(
+    rules: SlotRules, agenda: Agenda, start: datetime
+) -> Iterator[Refusal]:
+    session = Period(start, start + rules.length)
+    with_buffers = Period(session.start - rules.before, session.stop + rules.after)
+    if touches(agenda.busy, with_buffers) or touches(agenda.breaks, session):
+        yield Refusal.TAKEN
+    if _is_full(agenda.booked_by_day[agenda.day_of(start)], rules.most_per_day):
+        yield Refusal.DAY_FULL
+    if _is_full(agenda.booked_by_week[agenda.week_of(start)], rules.most_per_week):
+        yield Refusal.WEEK_FULL
+
+
+def _is_full(booked: int, most: int | None) -> bool:
+    return most is not None and booked >= most
+
+
+def _grid(rules: SlotRules, agenda: Agenda, reach: Period) -> Iterator[datetime]:
+    """Yield the starts on the grid of the days that `reach` touches."""
+    first_day, last_day = agenda.day_of(reach.start), agenda.day_of(reach.stop)
+    index = first_after(agenda.hours, reach.start)
+    while index < len(agenda.hours) and agenda.hours[index].start < reach.stop:
+        opening = agenda.hours[index]
+        day = max(first_day, agenda.day_of(opening.start))
+        stop_day = min(last_day, agenda.day_of(opening.stop))
+        while day <= stop_day:
+            yield from _grid_of_day(rules, agenda, opening, day)
+            day += _DAY
+        index += 1
+
+
+def _grid_of_day(
+    rules: SlotRules, agenda: Agenda, opening: Period, day: date
+) -> Iterator[datetime]:
+    wall = _anchor(agenda, opening, day)
+    while wall.date() == day:
+        start = _first_coming(agenda, opening, wall)
+        if start + rules.length > opening.stop:
+            return
+        if wall_time(start, agenda.zone) == wall:
+            yield start
+        wall += rules.interval
+
+
+def _is_on_grid(
+    rules: SlotRules, agenda: Agenda, opening: Period, start: datetime
+) -> bool:
+    wall = wall_time(start, agenda.zone)
+    since = wall - _anchor(agenda, opening, wall.date())
+    return (
+        since >= timedelta(0)
+        and since % rules.interval == timedelta(0)
+        and start == _first_coming(agenda, opening, wall)
+    )
+
+
+def _anchor(agenda: Agenda, opening: Period, day: date) -> datetime:
+    """Return where the grid of `day` begins on the clock."""
+    day_start = moment_at(midnight(day), agenda.zone)
+    return wall_time(max(opening.start, day_start), agenda.zone)
+
+
+def _first_coming(agenda: Agenda, opening: Period, wall: datetime) -> datetime:
+    """Return the first moment since `opening` that is `wall` on the clock."""
+    first = moment_at(wall, agenda.zone)
+    if first >= opening.start:
+        return first
+    return occurrence(wall, agenda.zone, fold=1)
