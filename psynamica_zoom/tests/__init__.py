@@ -8,11 +8,13 @@ from . import (
     test_lost_create,
     test_mail,
     test_oauth_controller,
+    test_overlap,
     test_public_pages,
     test_query_counts,
     test_secrets,
     test_settings,
     test_tours,
+    test_video_state,
     test_webhook_controller,
     test_zoom_connection,
 )
