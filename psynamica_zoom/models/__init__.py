@@ -9,6 +9,7 @@ from . import (
     zoom_connection_message,
     zoom_connection_upkeep,
     zoom_connection_reseal,
+    zoom_app_keys,
     zoom_meeting,
     zoom_delivery,
     zoom_delivery_call,
@@ -32,6 +33,7 @@ from . import (
     calendar_event_mail,
     res_company,
     res_config_settings,
+    res_config_settings_keys,
     res_users,
     res_users_integrations,
 )

@@ -1,9 +1,11 @@
 from . import (
     test_access_log,
     test_access_rights,
+    test_connection_end,
     test_held_invitations,
     test_ics,
     test_join_controller,
+    test_keys,
     test_life_cycle,
     test_lost_create,
     test_mail,
