@@ -35,6 +35,7 @@ CLOSED_FIELDS = {
         "client_secret_sealed",
         "webhook_secret_sealed",
         "webhook_secret_previous_sealed",
+        "key_check_sealed",
     },
     "psynamica.zoom.connection": {
         "access_expires_at",
@@ -42,6 +43,7 @@ CLOSED_FIELDS = {
         "refresh_token_sealed",
         "zoom_user_mark",
         "zoom_account_mark",
+        "reconnect_activity_id",
     },
     "psynamica.zoom.meeting": {
         "zoom_uuid",
