@@ -19,12 +19,14 @@ UPDATE psynamica_zoom_connection
        zoom_account_mark = NULL,
        access_token_sealed = NULL,
        refresh_token_sealed = NULL;
+DELETE FROM psynamica_zoom_announced_meeting;
 -- The meetings belong to the original: whoever connects the same account in the copy
 -- must neither change nor delete them.
 UPDATE psynamica_zoom_meeting
    SET state = CASE WHEN event_id IS NULL THEN 'left' ELSE 'paused' END,
        next_attempt_at = NULL,
        attempt_started_at = NULL,
+       is_lost = NULL,
        zoom_id = NULL,
        zoom_uuid = NULL,
        host_mark = NULL,

@@ -16,6 +16,8 @@ from . import (
     zoom_delivery_result,
     zoom_delivery_failure,
     zoom_overlap,
+    zoom_lost_create,
+    zoom_announced_meeting,
     zoom_notification,
     video_closed_link,
     calendar_attendee,

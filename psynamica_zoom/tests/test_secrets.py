@@ -18,6 +18,7 @@ from .session_case import SessionCase
 from .zoom_case import ANNA, CLIENT_SECRET, WEBHOOK_SECRET
 
 OWN_TABLES = (
+    "psynamica_zoom_announced_meeting",
     "psynamica_zoom_app",
     "psynamica_zoom_connection",
     "psynamica_zoom_meeting",
