@@ -25,6 +25,7 @@
         "views/res_config_settings_views.xml",
         "views/zoom_connection_views.xml",
         "views/zoom_meeting_views.xml",
+        "views/zoom_attention_views.xml",
     ],
     "demo": ["demo/psynamica_zoom_demo.xml"],
     "assets": {

@@ -9,10 +9,8 @@ only the time is said.
 
 from collections import defaultdict
 
-import pytz
-
 from odoo import api, fields, models
-from odoo.tools import format_date, format_time
+from odoo.tools import format_time
 
 from ..services.overlap import Span, clash, most_at_once
 
@@ -103,11 +101,6 @@ class CalendarEvent(models.Model):
 
     def _video_span_words(self, span):
         """Return a span as "Thu 3 Dec, 10:00 – 10:50"."""
-        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
-        start, stop = (pytz.utc.localize(at).astimezone(zone) for at in span)
-        day = format_date(self.env, start.date(), date_format="EEE d MMM")
-        times = (
-            format_time(self.env, at.timetz(), time_format="short")
-            for at in (start, stop)
-        )
-        return f"{day}, {' – '.join(times)}"
+        stop = self._video_in_zone(span.stop_at)
+        until = format_time(self.env, stop.timetz(), time_format="short")
+        return f"{self._video_moment_words(span.start_at)} – {until}"

@@ -201,14 +201,23 @@ class CalendarEvent(models.Model):
 
         :param moment: naive UTC
         """
-        zone = pytz.timezone(self.env.context.get("tz") or self.env.user.tz or "UTC")
-        local = pytz.utc.localize(moment).astimezone(zone)
-        time = format_time(self.env, local.timetz(), time_format="short")
-        today = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
-        if local.date() == today:
-            return time
+        local = self._video_in_zone(moment)
+        if local.date() == self._video_in_zone(fields.Datetime.now()).date():
+            return format_time(self.env, local.timetz(), time_format="short")
+        return self._video_moment_words(moment)
+
+    @api.model
+    def _video_moment_words(self, moment):
+        """Return `moment` (naive UTC) for the reader: "Thu 3 Dec, 10:00"."""
+        local = self._video_in_zone(moment)
         day = format_date(self.env, local.date(), date_format="EEE d MMM")
-        return f"{day}, {time}"
+        return f"{day}, {format_time(self.env, local.timetz(), time_format='short')}"
+
+    @api.model
+    def _video_in_zone(self, moment):
+        """Return `moment` (naive UTC) as an aware one in the reader's time zone."""
+        zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
 
     # For mails
 

@@ -17,6 +17,8 @@ OWN_MODELS = (
     "psynamica.zoom.meeting",
     "psynamica.zoom.notification",
     "psynamica.video.closed.link",
+    "psynamica.zoom.attention",
+    "psynamica.zoom.attention.ignored",
 )
 READERS = {
     "psynamica.zoom.announced.meeting": set(),
@@ -30,6 +32,8 @@ READERS = {
     "psynamica.zoom.meeting": {"administrator"},
     "psynamica.zoom.notification": {"administrator"},
     "psynamica.video.closed.link": set(),
+    "psynamica.zoom.attention": {"administrator"},
+    "psynamica.zoom.attention.ignored": set(),
 }
 # Named one by one: a field that loses its protection must not leave this list alone.
 CLOSED_FIELDS = {
@@ -58,6 +62,8 @@ CLOSED_FIELDS = {
     },
     "psynamica.zoom.notification": set(),
     "psynamica.video.closed.link": set(),
+    "psynamica.zoom.attention": set(),
+    "psynamica.zoom.attention.ignored": set(),
     "calendar.event": {"video_token"},
     "calendar.attendee": {"video_token", "video_held_until", "video_held_by_id"},
 }
@@ -100,13 +106,16 @@ class AccessCase(SessionCase):
         announced = sudo["psynamica.zoom.announced.meeting"].create(
             {"row_id": self.meeting.id, "zoom_id": "98765432101"}
         )
-        records = (self.app, self.connection, self.meeting, notification, closed)
-        everything = (
-            *records,
-            announced,
-            self.event.sudo(),
-            self.event.sudo().attendee_ids,
+        ignored = sudo["psynamica.zoom.attention.ignored"].create(
+            {"item": 1, "reason": "rejected", "ignored_at": self.start}
         )
+        self.meeting.sudo().state = "failed"
+        attention = sudo["psynamica.zoom.attention"].search([])
+        records = (
+            *(self.app, self.connection, self.meeting, notification, closed),
+            *(announced, attention, ignored),
+        )
+        everything = (*records, self.event.sudo(), self.event.sudo().attendee_ids)
         return {record._name: record for record in everything}
 
 
