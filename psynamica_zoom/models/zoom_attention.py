@@ -30,7 +30,7 @@ class ZoomAttention(models.Model):
         "psynamica.zoom.meeting": [
             *("event_id", "connection_id", "state", "zoom_id"),
             *("session_start", "session_stop", "next_attempt_at", "attempts"),
-            *("error_reason", "error_at", "error_since"),
+            *("error_reason", "error_at", "error_since", "attempt_started_at"),
         ],
     }
 
@@ -174,7 +174,9 @@ class ZoomAttention(models.Model):
                         AND meeting.write_date <= %(patient)s)
              OR meeting.state = 'paused' AND connection.state = 'reconnect'
                 AND (event.active AND event.video_provider = 'zoom'
-                     OR event.id IS NULL AND meeting.zoom_id IS NOT NULL)
+                     OR event.id IS NULL AND (
+                        meeting.zoom_id IS NOT NULL
+                        OR meeting.attempt_started_at IS NOT NULL))
              OR meeting.state = 'paused' AND connection.state = 'connected'
                 AND meeting.zoom_id IS NOT NULL
                 AND meeting.write_date <= %(patient)s

@@ -105,7 +105,7 @@ class TestList(AttentionCase):
         meeting = self.retrying(LONG)
         first = meeting.error_since
         meeting.next_attempt_at = fields.Datetime.now()
-        self.sim.fault(method="POST", path="/v2/.*", times=1, status=503)
+        self.sim.fault(path="/v2/.*", times=1, status=503)
         self.deliver()
         self.assertEqual(meeting.attempts, 2)
         self.assertEqual(meeting.error_since, first)
