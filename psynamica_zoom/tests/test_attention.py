@@ -48,7 +48,9 @@ class AttentionCase(SessionCase):
 
     def retrying(self, since=LONG):
         event = self.session()
-        self.sim.fault(method="POST", path="/v2/.*", times=1, status=503)
+        self.deliver()
+        event.start += timedelta(hours=1)
+        self.sim.fault(method="PATCH", path="/v2/.*", times=1, status=503)
         self.deliver()
         meeting = self.meeting_of(event)
         self.assertEqual(meeting.state, "retry")
@@ -105,7 +107,7 @@ class TestList(AttentionCase):
         meeting = self.retrying(LONG)
         first = meeting.error_since
         meeting.next_attempt_at = fields.Datetime.now()
-        self.sim.fault(path="/v2/.*", times=1, status=503)
+        self.sim.fault(method="PATCH", path="/v2/.*", times=1, status=503)
         self.deliver()
         self.assertEqual(meeting.attempts, 2)
         self.assertEqual(meeting.error_since, first)
