@@ -20,10 +20,12 @@
         "views/guide_templates.xml",
         "views/integrations_views.xml",
         "views/calendar_event_views.xml",
+        "views/calendar_event_overlap_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/zoom_connection_views.xml",
         "views/zoom_meeting_views.xml",
+        "views/zoom_attention_views.xml",
     ],
     "demo": ["demo/psynamica_zoom_demo.xml"],
     "assets": {

@@ -38,6 +38,10 @@ class ServerConfigError(Exception):
     """The operator has to change something; the message says what, and no secret."""
 
 
+class NoKeysError(ServerConfigError):
+    """No key is configured, and there is no key file."""
+
+
 def endpoint(tls_minimum: str = "1.3") -> ZoomEndpoint:
     """Return where Zoom is.
 
@@ -54,20 +58,23 @@ def endpoint(tls_minimum: str = "1.3") -> ZoomEndpoint:
         ) from None
 
 
-def vault() -> TokenVault:
+def vault(*, may_create: bool = True) -> TokenVault:
     """Return the vault with the keys that are configured now.
 
+    :param may_create: make a key file when no key is configured and there is no file
+    :raises NoKeysError: there is none, and none may be made
     :raises ServerConfigError: the keys cannot be used
     """
     if keys := _setting("keys"):
         return _configured_vault(keys)
     path = _setting("key_file") or os.path.join(config["data_dir"], KEY_FILE_NAME)
+    load = key_file.load_or_create if may_create else key_file.load
     try:
         # Made before it is looked at: a key file is remembered by its moment of change.
-        changed_ns = _changed_ns(path) or (
-            key_file.load_or_create(path) and _changed_ns(path)
-        )
+        changed_ns = _changed_ns(path) or (load(path) and _changed_ns(path))
         return _vault_of_file(path, changed_ns)
+    except key_file.KeyFileMissing as error:
+        raise NoKeysError(str(error)) from None
     except key_file.KeyFileError as error:
         raise ServerConfigError(str(error)) from None
 
@@ -85,7 +92,7 @@ def _configured_vault(keys: str) -> TokenVault:
 
 @lru_cache(maxsize=1)
 def _vault_of_file(path: str, _changed_at_ns: int | None) -> TokenVault:
-    return TokenVault(KeyRing.from_strings(key_file.load_or_create(path)))
+    return TokenVault(KeyRing.from_strings(key_file.load(path)))
 
 
 def _changed_ns(path: str) -> int | None:

@@ -6,11 +6,9 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_time
+from odoo.tools import format_date, format_time
 
 from .calendar_event_sync import COORDINATOR
-
-HOPELESS = ("failed",)
 
 
 class CalendarEvent(models.Model):
@@ -109,12 +107,8 @@ class CalendarEvent(models.Model):
         return "fallback"
 
     def _video_words(self, state, meeting):
-        if state == "retry" and meeting.next_attempt_at:
-            return self.env._(
-                "Zoom could not be reached. Next try at %(time)s. "
-                "Until then the link opens the built-in video room.",
-                time=self._video_clock(meeting.next_attempt_at),
-            )
+        if state == "retry":
+            return self._video_retry_words(meeting)
         if state == "failed":
             return self._video_failure(meeting.error_reason)
         if state == "fallback":
@@ -147,8 +141,51 @@ class CalendarEvent(models.Model):
             "account was not used."
         )
 
+    def _video_retry_words(self, meeting):
+        why = self._video_why(meeting.error_reason or "unreachable")
+        time = self._video_clock(meeting.next_attempt_at or fields.Datetime.now())
+        if meeting.zoom_id:
+            return self.env._(
+                "%(why)s Zoom has yet to be told about the change; next try at "
+                "%(time)s. The link opens the Zoom meeting.",
+                why=why,
+                time=time,
+            )
+        return self.env._(
+            "%(why)s Next try at %(time)s. Until the Zoom meeting is made, the link "
+            "offers the built-in video room.",
+            why=why,
+            time=time,
+        )
+
     def _video_failure(self, reason):
-        why = {
+        return self.env._(
+            "%(why)s The link opens the built-in video room. "
+            "Try again, or make a new room.",
+            why=self._video_why(reason),
+        )
+
+    @api.model
+    def _video_why(self, reason):
+        """Return the sentence that says what went wrong at Zoom.
+
+        :param reason: the short word that was kept, see `zoom_api.errors`
+        """
+        refused = self.env._("Zoom refused the meeting.")
+        return self._video_reasons().get(reason, refused)
+
+    @api.model
+    def _video_reasons(self):
+        """Return the sentence for each reason."""
+        return {
+            "unreachable": self.env._("Zoom could not be reached."),
+            "server_error": self.env._("Zoom has a problem of its own."),
+            "bad_answer": self.env._("Zoom gave an answer that makes no sense."),
+            "rate_limited": self.env._("Zoom asks us to wait."),
+            "in_progress": self.env._(
+                "The meeting is going on, so it cannot be changed now."
+            ),
+            "token_expired": self.env._("Zoom did not accept the connection."),
             "host_rejected": self.env._(
                 "Zoom does not let this account hold meetings."
             ),
@@ -157,38 +194,30 @@ class CalendarEvent(models.Model):
                 "The meeting belongs to another Zoom account."
             ),
             "app_rejected": self.env._("Zoom refuses the practice's Zoom app."),
-        }.get(reason, self.env._("Zoom refused the meeting."))
-        return self.env._(
-            "%(why)s The link opens the built-in video room. "
-            "Try again, or make a new room.",
-            why=why,
-        )
+        }
 
     def _video_clock(self, moment):
-        zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
-        local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
-        return format_time(self.env, local.timetz(), time_format="short")
+        """Return the time of `moment` for the reader, with the day unless it is today.
 
-    def _search_video_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        wanted = set(value)
-        meetings = self._no_meeting()
-        event_ids = []
-        if failing := wanted & {"retry", "failed"}:
-            event_ids += meetings.search([("state", "in", list(failing))]).event_id.ids
-        if "fallback" in wanted:
-            coming = self.sudo().search(
-                [
-                    ("video_provider", "=", "zoom"),
-                    ("stop", ">", fields.Datetime.now()),
-                ]
-            )
-            event_ids += coming.filtered(lambda e: e.video_state == "fallback").ids
-        if others := wanted - {"retry", "failed", "fallback"}:
-            rest = self.sudo().search([("video_provider", "!=", False)])
-            event_ids += rest.filtered(lambda e: e.video_state in others).ids
-        return [("id", "in", event_ids)]
+        :param moment: naive UTC
+        """
+        local = self._video_in_zone(moment)
+        if local.date() == self._video_in_zone(fields.Datetime.now()).date():
+            return format_time(self.env, local.timetz(), time_format="short")
+        return self._video_moment_words(moment)
+
+    @api.model
+    def _video_moment_words(self, moment):
+        """Return `moment` (naive UTC) for the reader: "Thu 3 Dec, 10:00"."""
+        local = self._video_in_zone(moment)
+        day = format_date(self.env, local.date(), date_format="EEE d MMM")
+        return f"{day}, {format_time(self.env, local.timetz(), time_format='short')}"
+
+    @api.model
+    def _video_in_zone(self, moment):
+        """Return `moment` (naive UTC) as an aware one in the reader's time zone."""
+        zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
 
     # For mails
 

@@ -66,6 +66,7 @@ class CalendarEvent(models.Model):
                 meeting._let_go()
             else:
                 meeting._follow(event)
+                meeting.saved_by_id = touched[event.id]
             changed |= meeting
         served = known.filtered("event_id").event_id
         rest = self.sudo().browse(set(touched) - set(served.ids))
@@ -85,6 +86,7 @@ class CalendarEvent(models.Model):
                 "session_start": event.start,
                 "session_stop": event.stop,
                 "next_attempt_at": fields.Datetime.now(),
+                "saved_by_id": touched[event.id],
             }
             for event in self
             if event._video_wants_zoom()

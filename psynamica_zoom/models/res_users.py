@@ -92,3 +92,8 @@ class ResUsers(models.Model):
                 "user_gone"
             )
         return result
+
+    def unlink(self):
+        """End the connections by our own code: the database would only drop rows."""
+        self.sudo().with_context(active_test=False).zoom_connection_ids.unlink()
+        return super().unlink()

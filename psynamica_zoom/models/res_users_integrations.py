@@ -105,14 +105,16 @@ class ResUsers(models.Model):
         return people.sorted("name")[:3].mapped("name")
 
     def _zoom_coming(self):
-        """Return the user's meetings at Zoom that are still to come."""
+        """Return the user's meetings that are, or may be, at Zoom and still to come."""
         return (
             self.env["psynamica.zoom.meeting"]
             .sudo()
             .search(
                 [
                     ("connection_id.user_id", "=", self.id),
+                    "|",
                     ("zoom_id", "!=", False),
+                    ("attempt_started_at", "!=", False),
                     ("session_start", ">", fields.Datetime.now()),
                     ("state", "not in", ("removed", "left", "paused")),
                 ]

@@ -27,6 +27,16 @@ SEALED_FIELDS = (
 PREVIOUS_SECRET_LIVES = timedelta(hours=24)
 
 
+_said = {}  # database → what its log was told last
+
+
+def say_once(logger, database, error):
+    """Write an operator's slip into the log, not again with every use."""
+    if _said.get(database) != str(error):
+        _said[database] = str(error)
+        logger.error("zoom: %s", error)
+
+
 class ZoomApp(models.Model):
     _name = "psynamica.zoom.app"
     _description = "Zoom app of the practice"
@@ -121,7 +131,11 @@ class ZoomApp(models.Model):
         try:
             return shared_transport(self._endpoint())
         except ServerConfigError as error:
-            raise _unreachable(error) from None
+            raise self._unreachable(error) from None
+
+    def _unreachable(self, error):
+        say_once(_logger, self.env.cr.dbname, error)
+        return ZoomUnreachable("server configuration", ambiguous=False)
 
     def _oauth_client(self):
         """Return the client for Zoom's OAuth server.
@@ -133,11 +147,12 @@ class ZoomApp(models.Model):
         if not self._is_configured():
             raise ZoomAppRejected("client id and secret")
         try:
+            self._sealing_vault()  # what Zoom grants has to be kept
             client_secret = self._open("client_secret_sealed")
         except VaultError:
             raise ZoomAppRejected("sealed client secret") from None
         except ServerConfigError as error:
-            raise _unreachable(error) from None
+            raise self._unreachable(error) from None
         return OAuthClient(self._transport(), self.sudo().client_id, client_secret)
 
     def _webhook_secrets(self):
@@ -166,7 +181,7 @@ class ZoomApp(models.Model):
 
         :raises ServerConfigError: the keys in the configuration are unusable
         """
-        vault = server_config.vault()
+        vault = self._sealing_vault()
         for name in SEALED_FIELDS:
             sealed = self.sudo()[name]
             if not sealed or vault.is_current(sealed):
@@ -193,18 +208,16 @@ class ZoomApp(models.Model):
         """Return the sealed secret, False for none."""
         if not secret:
             return False
-        return server_config.vault().seal(secret, context=self._context_of(name))
+        return self._sealing_vault().seal(secret, context=self._context_of(name))
 
     def _open(self, name):
         """Return the secret in this field, "" when there is none.
 
-        :raises VaultError: it does not open: the key is gone
-        :raises ServerConfigError: the keys in the configuration are unusable
+        :raises VaultError: it never opens again, see `_open_sealed`
+        :raises ServerConfigError: it does not open with the keys of this server
         """
         sealed = self.sudo()[name]
-        if not sealed:
-            return ""
-        return server_config.vault().open(sealed, context=self._context_of(name))
+        return self._open_sealed(sealed, self._context_of(name)) if sealed else ""
 
     def _open_or_log(self, name):
         try:
@@ -212,8 +225,3 @@ class ZoomApp(models.Model):
         except VaultError:
             _logger.error("zoom: %s does not open with the keys there are", name)
             return ""
-
-
-def _unreachable(error):
-    _logger.error("zoom: %s", error)
-    return ZoomUnreachable("server configuration", ambiguous=False)

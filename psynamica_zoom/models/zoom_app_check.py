@@ -4,7 +4,6 @@
 
 from odoo import models
 
-from .. import server_config
 from ..server_config import ServerConfigError
 from ..services.vault_error import VaultError
 from ..zoom_api.errors import ZoomAppRejected, ZoomError, ZoomUnreachable
@@ -22,7 +21,9 @@ class ZoomApp(models.Model):
         and "success".  Asks Zoom, so it takes as long as Zoom does.
         """
         findings = self._check_server() or (
-            self._check_credentials() + self._check_webhook_secret()
+            self._check_credentials()
+            + self._check_webhook_secret()
+            + self._check_rotation()
         )
         findings += self._check_address()
         if findings:
@@ -34,11 +35,11 @@ class ZoomApp(models.Model):
     def _check_server(self):
         """Return what the server's operator has to do."""
         try:
-            server_config.vault()
             self._endpoint()
         except ServerConfigError as error:
             return [("danger", str(error))]
-        return []
+        problem = self._key_problem()
+        return [("danger", problem)] if problem else []
 
     def _check_credentials(self):
         app_sudo = self.sudo()
@@ -53,20 +54,32 @@ class ZoomApp(models.Model):
         try:
             self._open(field_name)
         except VaultError:
-            return [("danger", self._lost_words()[field_name])]
+            return [("danger", self._damage_words()[field_name])]
         return []
 
-    def _lost_words(self):
+    def _damage_words(self):
         return {
             "client_secret_sealed": self.env._(
-                "The client secret was sealed with a key that this server does not "
-                "have. Put the key back, or enter the client secret again."
+                "The stored client secret is damaged. Enter the client secret again."
             ),
             "webhook_secret_sealed": self.env._(
-                "The webhook secret was sealed with a key that this server does not "
-                "have. Put the key back, or enter the webhook secret again."
+                "The stored webhook secret is damaged. Enter the webhook secret again."
             ),
         }
+
+    def _check_rotation(self):
+        """Return whether older keys are still needed."""
+        counts = self._count_by_key()
+        newest = self._vault().key_ids[0]
+        older = sum(count for key_id, count in counts.items() if key_id != newest)
+        if not older:
+            return []
+        sentence = self.env._(
+            "%(count)s secrets are still sealed with an older key. Keep it until the "
+            "scheduled action “Zoom: seal tokens with the newest key” has done them.",
+            count=older,
+        )
+        return [("warning", sentence)]
 
     def _ask_zoom(self):
         try:

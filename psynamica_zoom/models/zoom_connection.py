@@ -9,6 +9,7 @@ account that a notification names, useless to anybody who reads the database.
 import hashlib
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..services import scopes as zoom_scopes
 
@@ -120,8 +121,7 @@ class ZoomConnection(models.Model):
         if taken:
             taken._store_pair(pair)
             raise ZoomAccountTaken
-        connection = self.sudo().search([("user_id", "=", user.id)])
-        connection = connection or self.sudo().create({"user_id": user.id})
+        connection = self._row_of(user)
         connection.write(
             {
                 "state": "connected",
@@ -136,9 +136,33 @@ class ZoomConnection(models.Model):
             }
         )
         connection._store_pair(pair)
+        connection._no_longer_ask()
         connection._take_up_sessions()
         connection._tell_user()
         return connection
+
+    @api.model
+    def _row_of(self, user):
+        """Return the user's row; made once, also by requests in the same moment."""
+        connection = self.sudo().search([("user_id", "=", user.id)])
+        if connection:
+            return connection
+        # Where another request was first, this one is run again and finds its row.
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO psynamica_zoom_connection
+                    (user_id, state, create_uid, create_date, write_uid, write_date)
+                VALUES (%(user)s, 'disconnected', %(uid)s, %(now)s, %(uid)s, %(now)s)
+                ON CONFLICT (user_id) DO NOTHING
+                """,
+                user=user.id,
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+            )
+        )
+        user.invalidate_recordset(["zoom_connection_ids"])
+        return self.sudo().search([("user_id", "=", user.id)])
 
     def _take_up_sessions(self):
         """Bring the user's coming sessions (back) to Zoom."""

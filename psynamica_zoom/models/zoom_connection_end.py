@@ -3,15 +3,19 @@
 """How a connection ends: refused by Zoom, given up by the user, removed at Zoom."""
 
 import logging
+from datetime import timedelta
 
 from odoo import api, models
 
 from ..server_config import ServerConfigError
 from ..services.vault_error import VaultError
-from ..zoom_api.errors import ZoomError
+from ..zoom_api import users
+from ..zoom_api.errors import ZoomError, ZoomScopeMissing, ZoomTokenExpired
 from .zoom_connection_token import SECRET_FIELDS
 
 _logger = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class ZoomConnection(models.Model):
@@ -85,19 +89,52 @@ class ZoomConnection(models.Model):
         :param mark: of the user's id at Zoom, see `_mark`
         :param at: naive UTC; an older removal than the connection says nothing
         :return: the connections that ended
+        :raises ZoomError: Zoom must be asked and could not say; to be tried again
         """
         if not mark:
             return self.browse()
         gone = self.sudo().search(
             [("zoom_user_mark", "=", mark), ("state", "!=", "disconnected")]
         )
-        gone = gone.filtered(
-            lambda c: not (at and c.connected_at and at < c.connected_at)
-        )
+        gone = gone.filtered(lambda connection: connection._is_removed(at))
         gone._disconnect("removed_at_zoom")
         for connection in gone:
             connection._ask_to_reconnect()
         return gone
+
+    def _is_removed(self, at):
+        """Return whether a removal at this moment (None: not told) ended this grant.
+
+        A removal arrives late, more than once, and with the time of Zoom's clock.
+        Where that is too close to ours to tell which came first, Zoom is asked.
+
+        :raises ZoomError: Zoom could not say
+        """
+        self.ensure_one()
+        if not (at and self.connected_at):
+            return not self._is_token_taken()
+        if abs(at - self.connected_at) <= CLOCKS_DIFFER:
+            return not self._is_token_taken()
+        return at > self.connected_at
+
+    def _is_token_taken(self):
+        """Return whether Zoom still takes the access token.
+
+        :raises ZoomError: Zoom could not say
+        """
+        try:
+            token = self._open("access_token_sealed")
+        except (VaultError, ServerConfigError):
+            return False  # nobody can use it here, so forgetting it harms nobody
+        if not token:
+            return False
+        try:
+            users.me(self.env["psynamica.zoom.app"]._get()._transport(), token)
+        except ZoomTokenExpired:
+            return False
+        except ZoomScopeMissing:
+            return True  # Zoom looks at the scopes of living tokens only
+        return True
 
     def _let_sessions_go(self):
         """Stop deliveries and release what waits for them; rooms fall back by link."""

@@ -2,11 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a user is told about the connection, and how."""
 
-from odoo import models
+from odoo import fields, models
 
 
 class ZoomConnection(models.Model):
     _inherit = "psynamica.zoom.connection"
+
+    reconnect_activity_id = fields.Many2one(
+        "mail.activity", readonly=True, ondelete="set null", groups=fields.NO_ACCESS
+    )
 
     def _reason_text(self):
         """Return why the connection does not work, in the user's language."""
@@ -34,7 +38,8 @@ class ZoomConnection(models.Model):
         if not user.active:
             return
         partner = user.partner_id.sudo().with_context(lang=user.lang)
-        partner.activity_schedule(
+        self.reconnect_activity_id.unlink()
+        self.reconnect_activity_id = partner.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=partner.env._("Connect Zoom again"),
             note=self._reason_text(),
@@ -45,6 +50,12 @@ class ZoomConnection(models.Model):
         )
         if template:
             template.sudo().send_mail(self.id)
+            # At once: before a client meets the failure.
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _no_longer_ask(self):
+        """Take back what `_ask_to_reconnect` has left to do."""
+        self.reconnect_activity_id.unlink()
 
     def _tell_user(self):
         """Have the user's open Integrations screen refresh itself."""

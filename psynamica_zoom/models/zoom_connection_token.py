@@ -8,23 +8,42 @@ new pair before anybody uses it.
 """
 
 import logging
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
+import psycopg2
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import SQL
 
-from .. import server_config
 from ..server_config import ServerConfigError
 from ..services.vault_error import VaultError
 from ..zoom_api.errors import ZoomError, ZoomGrantRevoked, ZoomUnreachable
+from ..zoom_api.oauth import TokenPair
+from .zoom_app import say_once
 
 _logger = logging.getLogger(__name__)
 
 EXPIRY_MARGIN = timedelta(seconds=60)  # a token must outlive the request it is for
 LOCK_ATTEMPTS = 8
+# PostgreSQL is back from a crash within seconds, and Zoom gives no pair twice.
+STORE_ATTEMPTS = 20
+STORE_PAUSE_S = 1.0
 SECRET_FIELDS = ("access_token_sealed", "refresh_token_sealed")
+
+
+@dataclass(repr=False)
+class _Need:
+    """Somebody needs an access token; what has come of it so far."""
+
+    refused: str | None  # the access token that Zoom has just refused
+    dead: str | None = None  # the sealed refresh token that Zoom has refused
+    error: ZoomError | None = None  # …in these words
+    pair: TokenPair | None = None  # what Zoom gave
+    replaced: str | None = None  # …for this sealed refresh token
 
 
 class ZoomConnection(models.Model):
@@ -33,7 +52,7 @@ class ZoomConnection(models.Model):
     # At rest
 
     def _store_pair(self, pair):
-        vault = server_config.vault()
+        vault = self.env["psynamica.zoom.app"]._get()._sealing_vault()
         now = fields.Datetime.now()
         self.write(
             {
@@ -57,12 +76,14 @@ class ZoomConnection(models.Model):
     def _open(self, field_name):
         """Return the secret, "" when there is none.
 
-        :raises VaultError: it does not open (key lost, value moved or damaged)
+        :raises VaultError: it never opens again (key lost, value moved or damaged)
+        :raises ServerConfigError: it does not open with the keys of this server
         """
         sealed = self.sudo()[field_name]
         if not sealed:
             return ""
-        return server_config.vault().open(sealed, context=self._context_of(field_name))
+        app = self.env["psynamica.zoom.app"]._get()
+        return app._open_sealed(sealed, self._context_of(field_name))
 
     # In use
 
@@ -77,20 +98,35 @@ class ZoomConnection(models.Model):
         :raises ZoomError: no answer, or other workers keep refreshing
         """
         self.ensure_one()
+        need = _Need(refused)
         for _attempt in range(LOCK_ATTEMPTS):
-            try:
-                with self.env.registry.cursor() as cr:
-                    own = self.with_env(self.env(cr=cr, user=SUPERUSER_ID, su=True))
-                    token, error = own._fresh_token(refused)
-            except SerializationFailure:
-                continue  # another worker has just refreshed: read what it stored
+            found = self._look_once(need)
+            if not found:
+                continue  # somebody else has just stored something: read that
+            token, error = found
             if error:
-                raise error
+                # Without the frames it came through: they know the refresh token.
+                raise error.with_traceback(None)
             return token
         raise ZoomUnreachable("POST /oauth/token")
 
-    def _fresh_token(self, refused):
-        """Return (token, None) or (None, error); what was found out is stored.
+    def _look_once(self, need):
+        """Return (token, None) or (None, error); None to look again, on a new cursor.
+
+        Odoo's transactions see the database as it was when they began.
+        """
+        try:
+            with self._own_transaction() as own:
+                return own._fresh_token(need)
+        except psycopg2.Error as error:
+            if need.pair:
+                return self._store_late(need)
+            if isinstance(error, SerializationFailure):
+                return None
+            raise
+
+    def _fresh_token(self, need):
+        """Return (token, None) or (None, error); None to look again.
 
         Errors are returned, for raising one would roll back what they mean.
         """
@@ -105,23 +141,62 @@ class ZoomConnection(models.Model):
             return None, ZoomGrantRevoked("POST /oauth/token")
         except ServerConfigError as error:
             # An operator's slip, to be mended there: no reason to disconnect anybody.
-            _logger.error("zoom: %s", error)
+            say_once(_logger, self.env.cr.dbname, error)
             return None, ZoomUnreachable("server configuration", ambiguous=False)
-        if token and token != refused and self._is_fresh():
+        if token and token != need.refused and self._is_fresh():
             return token, None
-        return self._refresh(refresh_token)
+        if need.dead and need.dead == self.refresh_token_sealed:
+            self._must_reconnect("token_revoked")
+            return None, need.error
+        return self._refresh(refresh_token, need)
 
-    def _refresh(self, refresh_token):
+    def _refresh(self, refresh_token, need):
+        """Trade the refresh token for a new pair and store it; see `_fresh_token`."""
         try:
             client = self.env["psynamica.zoom.app"]._get()._oauth_client()
             pair = client.refresh(refresh_token)
         except ZoomGrantRevoked as error:
-            self._must_reconnect("token_revoked")
-            return None, error
+            # Not yet the end: whoever waits for the row may bring the pair that has
+            # replaced this one.  Nobody can while we hold it, so it is looked at again.
+            need.dead, need.error = self.refresh_token_sealed, error
+            return None
         except ZoomError as error:
             return None, error
+        need.pair, need.replaced = pair, self.refresh_token_sealed
         self._store_pair(pair)
         return pair.access_token, None
+
+    def _store_late(self, need):
+        """Store what Zoom gave although the transaction it was for has failed.
+
+        The refresh token of before is dead: without this pair the user would have to
+        connect again.  It is stored only where nothing else was stored meanwhile.
+
+        :return: as `_fresh_token`
+        """
+        pair, need.pair = need.pair, None
+        for _attempt in range(STORE_ATTEMPTS):
+            try:
+                with self._own_transaction() as own:
+                    own._lock()
+                    if own.refresh_token_sealed != need.replaced:
+                        return None
+                    own._store_pair(pair)
+                return pair.access_token, None
+            except SerializationFailure:
+                continue
+            except (psycopg2.Error, ServerConfigError) as error:
+                kind = type(error).__name__
+                _logger.warning("zoom connection %d: not stored: %s", self.id, kind)
+                time.sleep(STORE_PAUSE_S)
+        _logger.error("zoom connection %d: its new tokens are lost", self.id)
+        return None, ZoomUnreachable("POST /oauth/token")
+
+    @contextmanager
+    def _own_transaction(self):
+        """Give this record in a transaction of its own, committed at the end."""
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(self.env(cr=cr, user=SUPERUSER_ID, su=True))
 
     def _lock(self):
         self.env.cr.execute(

@@ -18,7 +18,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services.delivery_call import Outcome, perform
-from ..services.meeting_sync import Action
 from ..zoom_api.errors import ZoomError
 
 _logger = logging.getLogger(__name__)
@@ -127,8 +126,7 @@ class ZoomMeeting(models.Model):
             self.env["ir.cron"]._commit_progress(1)
             return None
         row.next_attempt_at = fields.Datetime.now() + CLAIM
-        if call.action is Action.CREATE:
-            row.attempt_started_at = fields.Datetime.now()
+        row._note_attempt(call)
         connection = row.connection_id
         self.env["ir.cron"]._commit_progress()
         try:

@@ -20,17 +20,18 @@ class ZoomMeeting(models.Model):
         if connection.state not in ("connected", "disconnecting"):
             self._pause()
             return None
-        if self.zoom_id and not self._is_of_this_account():
+        is_lost = self._is_open()
+        if (self.zoom_id or is_lost) and not self._is_of_this_account():
             return self._leave()
         request = self._request()
         said = meeting_sync.fingerprint(request) if request else ""
-        action = meeting_sync.decide(request, self.zoom_id or None, self.fingerprint)
-        if action is Action.NOTHING or (
-            action is not Action.CREATE and not request and self._is_over()
-        ):
+        action = meeting_sync.decide(
+            request, self.zoom_id or None, self.fingerprint, is_lost=is_lost
+        )
+        if action is Action.NOTHING or (not request and self._is_over()):
             self._done()
             return None
-        return Call(
+        call = Call(
             meeting=self.id,
             connection=connection.id,
             wanted=self.wanted,
@@ -38,14 +39,10 @@ class ZoomMeeting(models.Model):
             zoom_id=self.zoom_id or "",
             request=request,
             fingerprint=said,
-            look_for=self._lost_marker(),
             read_back=connection._has_scope("meeting:read:meeting"),
+            may_create=action is Action.CREATE,
         )
-
-    def _lost_marker(self):
-        """Return the marker of a create whose answer never came, None otherwise."""
-        can_list = self.connection_id._has_scope("meeting:read:list_meetings")
-        return self._marker() if self.attempt_started_at and can_list else None
+        return self._find_call(call) if action is Action.FIND else call
 
     def _is_of_this_account(self):
         connection = self.connection_id

@@ -21,8 +21,6 @@ class ZoomMeeting(models.Model):
         self.error_at = now
         self.attempts += 1
         answer = reaction(error)
-        if not error.ambiguous and call.action is Action.CREATE:
-            self.attempt_started_at = False
         if answer is Reaction.GONE:
             self._meeting_is_gone(call)
         elif answer is Reaction.RECONNECT:

@@ -7,8 +7,6 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..services.meeting_sync import Action
-
 STORE_ATTEMPTS = 5
 
 
@@ -38,13 +36,18 @@ class ZoomMeeting(models.Model):
             )
         )
         self.env.invalidate_all()
+        self._settle_attempt(call, outcome)
         if outcome.error:
             self._store_error(call, outcome.error)
             return
+        if outcome.is_waiting:
+            self._wait_for_lost(call.wait_until)
+            return
         if outcome.meeting:
             self._store_meeting(outcome.meeting)
-        if call.action is Action.DELETE:
+        if not call.request:
             self._forget_meeting()
+        self._settle_others(call, outcome)
         self.fingerprint = call.fingerprint
         self.delivered = call.wanted
         self.connection_id.last_used_at = fields.Datetime.now()
@@ -62,6 +65,7 @@ class ZoomMeeting(models.Model):
             "join_url": meeting.join_url,
             "passcode": meeting.passcode,
             "attempt_started_at": False,
+            "is_lost": False,
             "made_for": connection.connected_at,
         }
         if mark:
@@ -81,6 +85,7 @@ class ZoomMeeting(models.Model):
                 "passcode": False,
                 "fingerprint": False,
                 "attempt_started_at": False,
+                "is_lost": False,
             }
         )
 
@@ -93,6 +98,8 @@ class ZoomMeeting(models.Model):
                 "attempts": 0,
                 "error_reason": False,
                 "error_at": False,
+                "attempt_started_at": False,
+                "is_lost": False,
                 "state": "ready" if self.zoom_id and self.event_id else "removed",
             }
         )

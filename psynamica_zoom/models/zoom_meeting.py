@@ -41,7 +41,9 @@ class ZoomMeeting(models.Model):
         "psynamica.zoom.connection", readonly=True, ondelete="set null", index=True
     )
     user_id = fields.Many2one(related="connection_id.user_id", string="Host")
-    code = fields.Char(readonly=True, required=True, default=lambda self: self._code())
+    code = fields.Char(
+        readonly=True, required=True, default=lambda self: self._code(), index=True
+    )
     marker = fields.Char(
         readonly=True,
         required=True,
@@ -79,7 +81,10 @@ class ZoomMeeting(models.Model):
     delivered = fields.Integer(default=0, readonly=True)
     next_attempt_at = fields.Datetime(readonly=True)
     attempts = fields.Integer(readonly=True)
-    attempt_started_at = fields.Datetime(readonly=True)
+    attempt_started_at = fields.Datetime(
+        readonly=True,
+        help="When a create was sent of which nobody knows yet what came of it.",
+    )
     error_reason = fields.Char(readonly=True)
     error_at = fields.Datetime(readonly=True)
 
@@ -198,12 +203,15 @@ class ZoomMeeting(models.Model):
     def _stop(self, state):
         self.write({"next_attempt_at": False, "state": state})
 
-    def _wake_delivery(self):
-        """Have the delivery start when this transaction is committed."""
+    def _wake_delivery(self, at=None):
+        """Have the delivery start when this transaction is committed, or later.
+
+        :param at: naive UTC
+        """
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "psynamica_zoom.ir_cron_deliver", raise_if_not_found=True
         )
-        self.env["ir.cron"].browse(cron_id).sudo()._trigger()
+        self.env["ir.cron"].browse(cron_id).sudo()._trigger(at=at)
 
     # Who is told
 

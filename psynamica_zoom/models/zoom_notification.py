@@ -52,6 +52,8 @@ class ZoomNotification(models.Model):
         Zoom repeats what it believes we did not get.
         """
         now = fields.Datetime.now()
+        facts = self._facts_without_names(notification)
+        facts |= self.env["psynamica.zoom.meeting"]._hear_of(notification)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -65,9 +67,7 @@ class ZoomNotification(models.Model):
                 key=notification.key,
                 event=notification.event,
                 event_at=_naive(notification.event_at),
-                facts=self._fields["facts"].convert_to_column(
-                    self._facts_without_names(notification), self
-                ),
+                facts=self._fields["facts"].convert_to_column(facts, self),
                 now=now,
                 uid=self.env.uid,
             )
@@ -124,6 +124,8 @@ class ZoomNotification(models.Model):
         self.ensure_one()
         if self.event == "app_deauthorized":
             return self._process_deauthorization()
+        if self.event == "meeting.created":
+            self.env["psynamica.zoom.meeting"]._note_created(self)
         return "done"
 
     def _process_deauthorization(self):

@@ -23,6 +23,7 @@ CODE_LENGTH = 6
 CODE_ALPHABET = "34679CDFGHJKMNPQRTVWXY"
 DEFAULT_TOPIC = "Appointment {code}"
 _CODE = re.compile(r"[0-9A-Z]{4,12}")
+_CODE_IN_TEXT = re.compile(rf"(?<!\w)[{CODE_ALPHABET}]{{{CODE_LENGTH}}}(?!\w)")
 DATABASE_LENGTH = 12  # hexadecimal digits
 UNIQUE_LENGTH = 20  # 80 bits: nobody meets another's by chance
 _MARKER = re.compile(
@@ -102,6 +103,11 @@ def meeting_request(session: Session) -> MeetingRequest:
 def new_code(random: Chooser) -> str:
     """Return a short code that people can read out to each other."""
     return "".join(random.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def find_codes(text: str) -> frozenset[str]:
+    """Return what may be codes of ours in a topic."""
+    return frozenset(_CODE_IN_TEXT.findall(text))
 
 
 def database_mark(database_uuid: str) -> str:

@@ -23,6 +23,21 @@ class KeyFileError(Exception):
     """The key file cannot be used; the message says why and what to do."""
 
 
+class KeyFileMissing(KeyFileError):
+    """There is no key file, and none was to be made."""
+
+
+def load(path: str) -> list[str]:
+    """Return the keys in the file, newest first.
+
+    :raises KeyFileMissing: there is none
+    :raises KeyFileError: see `load_or_create`
+    """
+    if not os.path.lexists(path):
+        raise KeyFileMissing(f"The key file {path} is missing.")
+    return load_or_create(path)
+
+
 def load_or_create(path: str) -> list[str]:
     """Return the keys in the file, newest first; make it with one key when missing.
 
@@ -75,9 +90,13 @@ def _read(path: str) -> str:
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     if os.path.islink(path):
         raise KeyFileError(f"The key file {path} is a link; put the file itself there.")
-    with open(os.open(path, flags), "rb") as file:
-        _refuse_unsafe(path, os.fstat(file.fileno()))
-        content = file.read(MAX_BYTES + 1)
+    descriptor = os.open(path, flags)
+    try:
+        _refuse_unsafe(path, os.fstat(descriptor))
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > MAX_BYTES:
         raise KeyFileError(f"The key file {path} is too long to be a key file.")
     return content.decode("ascii", "replace")

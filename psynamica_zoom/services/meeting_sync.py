@@ -16,6 +16,7 @@ class Action(enum.Enum):
     UPDATE = "update"
     DELETE = "delete"
     NOTHING = "nothing"
+    FIND = "find"  # what a create has made whose answer was lost
 
 
 def fingerprint(request: MeetingRequest) -> str:
@@ -41,13 +42,18 @@ def decide(
     desired_request: MeetingRequest | None,
     meeting_id: str | None,
     delivered_fingerprint: str | None,
+    *,
+    is_lost: bool = False,
 ) -> Action:
     """Return the one call that makes Zoom agree.
 
     :param desired_request: what should be at Zoom; None = no meeting
     :param meeting_id: of the meeting at Zoom; empty = there is none
     :param delivered_fingerprint: of what Zoom was told last; empty = not known
+    :param is_lost: a create was sent and nobody knows what came of it
     """
+    if is_lost and not meeting_id:
+        return Action.FIND
     if desired_request is None:
         return Action.DELETE if meeting_id else Action.NOTHING
     if not meeting_id:

@@ -24,14 +24,26 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from .key_ring import ID_BYTES, Key, KeyRing
 from .vault_error import VaultError
 
-__all__ = ["KeyRing", "TokenVault", "VaultError"]
+__all__ = ["KeyRing", "TokenVault", "VaultError", "sealed_key_id"]
 
 _VERSION = b"\x01"
 _BLOCK_BYTES = 16
 _MAC_BYTES = 32
 _HEAD_BYTES = len(_VERSION) + ID_BYTES
+_HEAD_CHARACTERS = 8  # of base64: six bytes, the head is five
 _SHORTEST = _HEAD_BYTES + 2 * _BLOCK_BYTES + _MAC_BYTES
 _DOES_NOT_OPEN = "the sealed secret does not open"
+
+
+def sealed_key_id(sealed: str) -> str:
+    """Return the id of the key that sealed this, in hexadecimal; "" if it is no seal.
+
+    :param sealed: the sealed form, or its first eight characters
+    """
+    raw = _decode(sealed[:_HEAD_CHARACTERS])
+    if len(raw) < _HEAD_BYTES or raw[: len(_VERSION)] != _VERSION:
+        return ""
+    return raw[len(_VERSION) : _HEAD_BYTES].hex()
 
 
 class TokenVault:
@@ -39,6 +51,11 @@ class TokenVault:
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Return the ids of its keys in hexadecimal, newest first; not secret."""
+        return self._ring.ids
 
     def seal(self, plaintext: str, *, context: str) -> str:
         """Return the sealed form, different each time.

@@ -23,11 +23,27 @@ _EVENT = re.compile(r"[a-z][a-z0-9_.]{0,99}")
 _MEETING_ID = re.compile(r"[0-9]{9,19}")
 _LONGEST_ID = 256  # characters; Zoom's have 22 to 60
 _LATEST_MS = 253_402_300_799_999  # year 9999, the last a datetime can hold
-_NOT_STORED = frozenset({"plain_token", "key"})
+_LONGEST_TEXT = 4000  # characters of a topic or a link
+_BY_API = "open_api"  # Zoom: meeting.created, `creation_source`
+_NOT_STORED = frozenset({"plain_token", "key", "created"})
 
 
 class NotificationError(Exception):
     """This is no notification of Zoom's; the message quotes nothing of it."""
+
+
+@dataclass(frozen=True, repr=False)
+class NewMeeting:
+    """What opens a new meeting, and what it is called: never stored as a fact.
+
+    :param topic: "" when Zoom does not say, as any text here
+    :param by_api: not made by hand; None when Zoom does not say
+    """
+
+    topic: str
+    join_url: str
+    passcode: str
+    by_api: bool | None
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,7 @@ class Notification:
     :param occurrence: it is about single sessions of a series, not about all of it
     :param plain_token: of a URL validation, to be answered and forgotten
     :param keep_data: the user explicitly lets us keep their data
+    :param created: of a meeting that was just made
     :param key: the same for each delivery of the same notification
     """
 
@@ -60,6 +77,7 @@ class Notification:
     plain_token: str | None
     deauthorized_at: datetime | None
     keep_data: bool
+    created: NewMeeting | None
     key: str
 
     def facts(self) -> dict[str, Any]:
@@ -114,8 +132,29 @@ def _notification(event: str, document: dict, payload: dict) -> Notification:
         plain_token=_plain_token(payload) if is_validation else None,
         deauthorized_at=_moment(payload, "deauthorization_time"),
         keep_data=_is_explicitly_true(payload.get("user_data_retention")),
+        created=_new_meeting(meeting) if event == "meeting.created" else None,
         key=_key(event, document, payload, meeting),
     )
+
+
+def _new_meeting(meeting: dict) -> NewMeeting:
+    source = meeting.get("creation_source")
+    return NewMeeting(
+        topic=_loose_text(meeting, "topic"),
+        join_url=_loose_text(meeting, "join_url"),
+        passcode=_loose_text(meeting, "password"),
+        by_api=source == _BY_API if isinstance(source, str) else None,
+    )
+
+
+def _loose_text(values: dict, name: str) -> str:
+    """Return a text that people may have written; a strange one is no reason to refuse.
+
+    A topic may hold anything, and the notification is of use without it.
+    """
+    value = values.get(name)
+    is_fit = isinstance(value, str) and len(value) <= _LONGEST_TEXT
+    return value if is_fit else ""
 
 
 def _key(event: str, document: dict, payload: dict, meeting: dict) -> str:

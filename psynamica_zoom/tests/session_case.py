@@ -7,10 +7,12 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 
-from .zoom_case import ZoomCase
+from .zoom_case import ZoomCase, ZoomHttpCase
 
 
-class SessionCase(ZoomCase):
+class SessionSetUp:
+    """What all tests with sessions share; mixed into a test case with Zoom."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -77,6 +79,15 @@ class SessionCase(ZoomCase):
             .search([("event_id", "=", event.id)])
         )
 
+    def let_pass(self, meeting, **time):
+        """Let a meeting's last attempt be longer ago, and have it looked at again."""
+        past = timedelta(**time)
+        if meeting.attempt_started_at:
+            meeting.attempt_started_at -= past
+        if meeting.next_attempt_at:
+            meeting.next_attempt_at -= past
+        self.commit()
+
     def at_zoom(self):
         """Return the meetings that exist at Zoom, by their number."""
         return {str(one["id"]): one for one in self.sim.meetings(alive=True)}
@@ -85,3 +96,11 @@ class SessionCase(ZoomCase):
         """Return the paths of the calls of this kind to the API."""
         calls = self.sim.calls(method=method)
         return [call["path"] for call in calls if call["path"].startswith("/v2/")]
+
+
+class SessionCase(SessionSetUp, ZoomCase):
+    """Without HTTP requests to Odoo."""
+
+
+class SessionHttpCase(SessionSetUp, ZoomHttpCase):
+    """With HTTP requests to Odoo."""

@@ -11,13 +11,17 @@ from .session_case import SessionCase
 from .zoom_case import BORIS
 
 OWN_MODELS = (
+    "psynamica.zoom.announced.meeting",
     "psynamica.zoom.app",
     "psynamica.zoom.connection",
     "psynamica.zoom.meeting",
     "psynamica.zoom.notification",
     "psynamica.video.closed.link",
+    "psynamica.zoom.attention",
+    "psynamica.zoom.attention.ignored",
 )
 READERS = {
+    "psynamica.zoom.announced.meeting": set(),
     "psynamica.zoom.app": {"administrator"},
     "psynamica.zoom.connection": {
         "stranger",
@@ -28,13 +32,17 @@ READERS = {
     "psynamica.zoom.meeting": {"administrator"},
     "psynamica.zoom.notification": {"administrator"},
     "psynamica.video.closed.link": set(),
+    "psynamica.zoom.attention": {"administrator"},
+    "psynamica.zoom.attention.ignored": set(),
 }
 # Named one by one: a field that loses its protection must not leave this list alone.
 CLOSED_FIELDS = {
+    "psynamica.zoom.announced.meeting": {"join_url", "passcode"},
     "psynamica.zoom.app": {
         "client_secret_sealed",
         "webhook_secret_sealed",
         "webhook_secret_previous_sealed",
+        "key_check_sealed",
     },
     "psynamica.zoom.connection": {
         "access_expires_at",
@@ -42,6 +50,7 @@ CLOSED_FIELDS = {
         "refresh_token_sealed",
         "zoom_user_mark",
         "zoom_account_mark",
+        "reconnect_activity_id",
     },
     "psynamica.zoom.meeting": {
         "zoom_uuid",
@@ -53,6 +62,8 @@ CLOSED_FIELDS = {
     },
     "psynamica.zoom.notification": set(),
     "psynamica.video.closed.link": set(),
+    "psynamica.zoom.attention": set(),
+    "psynamica.zoom.attention.ignored": set(),
     "calendar.event": {"video_token"},
     "calendar.attendee": {"video_token", "video_held_until", "video_held_by_id"},
 }
@@ -92,7 +103,18 @@ class AccessCase(SessionCase):
             {"key": "k", "event": "meeting.started", "received_at": self.start}
         )
         closed = sudo["psynamica.video.closed.link"].create({"token": "canary"})
-        records = (self.app, self.connection, self.meeting, notification, closed)
+        announced = sudo["psynamica.zoom.announced.meeting"].create(
+            {"row_id": self.meeting.id, "zoom_id": "98765432101"}
+        )
+        ignored = sudo["psynamica.zoom.attention.ignored"].create(
+            {"item": 1, "reason": "rejected", "ignored_at": self.start}
+        )
+        self.meeting.sudo().state = "failed"
+        attention = sudo["psynamica.zoom.attention"].search([])
+        records = (
+            *(self.app, self.connection, self.meeting, notification, closed),
+            *(announced, attention, ignored),
+        )
         everything = (*records, self.event.sudo(), self.event.sudo().attendee_ids)
         return {record._name: record for record in everything}
 

@@ -408,7 +408,7 @@ class TestFailures(SessionCase):
         meeting = self.meeting_of(event)
         self.assertEqual(meeting.state, "retry")
         self.assertEqual(event.video_state, "retry")
-        meeting._want()
+        self.let_pass(meeting, seconds=30)
         self.deliver()
         self.assertEqual(meeting.state, "ready")
 

@@ -18,7 +18,9 @@ from .session_case import SessionCase
 from .zoom_case import ANNA, CLIENT_SECRET, WEBHOOK_SECRET
 
 OWN_TABLES = (
+    "psynamica_zoom_announced_meeting",
     "psynamica_zoom_app",
+    "psynamica_zoom_attention_ignored",
     "psynamica_zoom_connection",
     "psynamica_zoom_meeting",
     "psynamica_zoom_notification",
@@ -105,7 +107,7 @@ class TestSecrets(SessionCase):
         ours = {
             model._table
             for model in self.env.values()
-            if model._name.startswith("psynamica.") and not model._abstract
+            if model._name.startswith("psynamica.") and model._auto
         }
         self.assertEqual(ours, set(OWN_TABLES))
 

@@ -189,12 +189,13 @@ class TestCheck(SettingsCase):
         self.assertEqual(level, "warning")
         self.assertIn("https://", words)
 
-    def test_a_secret_whose_key_is_lost(self):
-        with patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS=KeyRing.generate()):
-            level, words = self.check()
+    def test_damaged_secrets(self):
+        self.app.client_secret_sealed = self.app.key_check_sealed
+        self.app.webhook_secret_sealed = self.app.key_check_sealed
+        level, words = self.check()
         self.assertEqual(level, "danger")
-        self.assertIn("The client secret was sealed with a key", words)
-        self.assertIn("The webhook secret was sealed with a key", words)
+        self.assertIn("The stored client secret is damaged", words)
+        self.assertIn("The stored webhook secret is damaged", words)
 
     def test_unusable_keys(self):
         with patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS="damaged"):
@@ -239,11 +240,9 @@ class TestApp(SettingsCase):
         with self.assertRaises(ZoomAppRejected):
             self.app._oauth_client()
 
-    def test_a_lost_key_is_told_like_wrong_credentials(self):
-        with (
-            patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS=KeyRing.generate()),
-            self.assertRaises(ZoomAppRejected),
-        ):
+    def test_a_damaged_secret_is_told_like_a_wrong_one(self):
+        self.app.client_secret_sealed = self.app.key_check_sealed
+        with self.assertRaises(ZoomAppRejected):
             self.app._oauth_client()
 
     @mute_logger("odoo.addons.psynamica_zoom.models.zoom_app")
@@ -271,10 +270,14 @@ class TestApp(SettingsCase):
 
     @mute_logger("odoo.addons.psynamica_zoom.models.zoom_app")
     def test_sealing_anew_survives_what_does_not_open(self):
-        before = self.app.client_secret_sealed
-        with patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS=KeyRing.generate()):
+        damaged = self.app.client_secret_sealed = self.app.key_check_sealed
+        old = os.environ["PSYNAMICA_ZOOM_KEYS"]
+        new = KeyRing.generate()
+        with patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS=f"{new},{old}"):
             self.app._reseal()
-        self.assertEqual(self.app.client_secret_sealed, before)
+        self.assertEqual(self.app.client_secret_sealed, damaged)
+        with patch.dict(os.environ, PSYNAMICA_ZOOM_KEYS=new):
+            self.assertEqual(self.app._webhook_secrets(), [WEBHOOK_SECRET])
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,6 @@
 """A connection through its life: refreshed, refused, lost, re-sealed, removed."""
 
 import os
-from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -15,7 +14,6 @@ from odoo.tools.misc import file_open
 from odoo.addons.psynamica_zoom import hooks, server_config
 from odoo.addons.psynamica_zoom.models import zoom_connection_reseal
 from odoo.addons.psynamica_zoom.models.zoom_app import SEALED_FIELDS
-from odoo.addons.psynamica_zoom.models.zoom_connection import ZoomAccountTaken
 from odoo.addons.psynamica_zoom.models.zoom_connection_token import (
     EXPIRY_MARGIN,
     SECRET_FIELDS,
@@ -23,80 +21,10 @@ from odoo.addons.psynamica_zoom.models.zoom_connection_token import (
 from odoo.addons.psynamica_zoom.services.key_ring import KeyRing
 from odoo.addons.psynamica_zoom.services.vault_error import VaultError
 from odoo.addons.psynamica_zoom.zoom_api import users
-from odoo.addons.psynamica_zoom.zoom_api.errors import (
-    ZoomAppRejected,
-    ZoomError,
-    ZoomGrantRevoked,
-)
+from odoo.addons.psynamica_zoom.zoom_api.errors import ZoomAppRejected, ZoomGrantRevoked
 
-from .session_case import SessionCase
+from .connection_case import KEYS, ConnectionCase
 from .zoom_case import ANNA, BORIS
-
-KEYS = "PSYNAMICA_ZOOM_KEYS"
-
-
-class ConnectionCase(SessionCase):
-    def tokens(self, connection=None):
-        """Return the two secrets in the clear."""
-        connection = connection or self.connection
-        return [connection._open(name) for name in SECRET_FIELDS]
-
-    def refreshes(self):
-        return self.sim.calls(method="POST", path="/oauth/token")
-
-    def access_token(self, **wanted):
-        """Return a good access token, as the delivery gets it."""
-        self.env.flush_all()
-        token = self.connection._access_token(**wanted)
-        self.env.invalidate_all()
-        return token
-
-    def trouble(self):
-        """Return what asking for a token raises, and keep what was stored with it.
-
-        Odoo's `assertRaises` would roll that back.
-        """
-        try:
-            self.access_token()
-        except ZoomError as error:
-            self.env.invalidate_all()
-            return error
-        raise self.failureException("there was a token")
-
-    def let_expire(self):
-        self.connection.access_expires_at = fields.Datetime.now()
-        self.sim.clear_calls()
-
-    def run_cron(self, name):
-        self.commit()
-        self.env.ref(f"psynamica_zoom.{name}").method_direct_trigger()
-        self.env.invalidate_all()
-
-    def activities(self, user=None):
-        user = user or self.therapist
-        return self.env["mail.activity"].search([("user_id", "=", user.id)])
-
-    def reconnect_mails(self):
-        return (
-            self.env["mail.mail"]
-            .sudo()
-            .search(
-                [
-                    ("model", "=", "psynamica.zoom.connection"),
-                    ("res_id", "=", self.connection.id),
-                ]
-            )
-        )
-
-    def assert_asked_to_reconnect(self, reason):
-        self.assertEqual(self.connection.state, "reconnect")
-        self.assertEqual(self.connection.state_reason, reason)
-        self.assertEqual(len(self.activities()), 1)
-        self.assertEqual(len(self.reconnect_mails()), 1)
-
-    def assert_no_secrets(self, connection=None):
-        connection = connection or self.connection
-        self.assertEqual([connection[name] for name in SECRET_FIELDS], [False, False])
 
 
 @tagged("post_install", "-at_install")
@@ -205,21 +133,6 @@ class TestVault(ConnectionCase):
         with self.assertRaises(VaultError):
             self.connection._open("access_token_sealed")
 
-    def test_a_lost_key_asks_the_user_to_connect_again(self):
-        event = self.session()
-        self.commit()
-        with patch.dict(os.environ, {KEYS: KeyRing.generate()}):
-            self.deliver()
-        self.assert_asked_to_reconnect("key_lost")
-        self.assert_no_secrets()
-        self.assertEqual(self.meeting_of(event).state, "paused")
-
-    def test_a_lost_key_does_not_keep_anybody_from_disconnecting(self):
-        with patch.dict(os.environ, {KEYS: KeyRing.generate()}):
-            card = self.env["res.users"].with_user(self.therapist).zoom_disconnect()
-        self.assertEqual(card["zoom"]["state"], "connect")
-        self.assert_no_secrets()
-
     def test_secrets_are_sealed_again_with_the_newest_key(self):
         tokens, old_key = self.tokens(), os.environ[KEYS]
         sealed = [self.connection[name] for name in SECRET_FIELDS]
@@ -238,9 +151,8 @@ class TestVault(ConnectionCase):
         self.run_cron("ir_cron_reseal")
         self.assertEqual([self.connection[name] for name in SECRET_FIELDS], sealed)
 
-    def test_one_lost_key_does_not_stop_the_others(self):
+    def test_a_damaged_secret_does_not_stop_the_others(self):
         other, old_key = self.connect(self.colleague, BORIS), os.environ[KEYS]
-        lost = self.connection.refresh_token_sealed
         self.connection.refresh_token_sealed = other.refresh_token_sealed
         new_key = KeyRing.generate()
         with (
@@ -250,7 +162,8 @@ class TestVault(ConnectionCase):
             self.run_cron("ir_cron_reseal")
             vault = server_config.vault()
             self.assertTrue(vault.is_current(other.refresh_token_sealed))
-        self.assertNotEqual(self.connection.refresh_token_sealed, lost)
+        self.assert_asked_to_reconnect("key_lost")
+        self.assert_no_secrets()
 
 
 @tagged("post_install", "-at_install")
@@ -321,71 +234,6 @@ class TestConnectionCrons(ConnectionCase):
         self.env.invalidate_all()
         self.run_cron("ir_cron_clean_up")
         self.assertEqual(self.tokens(), first)
-
-
-@tagged("post_install", "-at_install")
-class TestEndOfConnection(ConnectionCase):
-    def zoom_user(self):
-        return users.me(self.app._transport(), self.tokens()[0])
-
-    def deauthorize(self, after_s):
-        moment = self.connection.connected_at + timedelta(seconds=after_s)
-        return (
-            self.env["psynamica.zoom.connection"]
-            .sudo()
-            ._deauthorized(mark=self.connection._mark(self.zoom_user().id), at=moment)
-        )
-
-    def test_a_removal_older_than_the_connection_says_nothing(self):
-        self.assertFalse(self.deauthorize(-1))
-        self.assertEqual(self.connection.state, "connected")
-
-    def test_a_removal_deletes_the_secrets(self):
-        self.assertEqual(self.deauthorize(1), self.connection)
-        self.assert_no_secrets()
-        self.assertEqual(self.connection.state_reason, "removed_at_zoom")
-        self.assertEqual(len(self.activities()), 1)
-
-    def test_a_taken_account_hands_the_new_tokens_to_its_owner(self):
-        pair = self.pair(ANNA)
-        zoom_user = users.me(self.app._transport(), pair.access_token)
-        with suppress(ZoomAccountTaken):  # assertRaises would roll back what is stored
-            self.colleague.with_user(self.colleague)._zoom_connect(pair, zoom_user)
-            self.fail("two users have one account")
-        self.assertEqual(self.tokens(), [pair.access_token, pair.refresh_token])
-        self.assertFalse(self.connection_of(self.colleague))
-        event = self.session()
-        self.deliver()
-        self.assertEqual(self.meeting_of(event).state, "ready")
-
-    def test_disconnecting_deletes_the_secrets_and_makes_no_call_afterwards(self):
-        self.session()
-        self.deliver()
-        self.env["res.users"].with_user(self.therapist).zoom_disconnect()
-        self.assert_no_secrets()
-        self.env.cr.postcommit.run()
-        self.assertEqual(len(self.sim.calls(method="POST", path="/oauth/revoke")), 1)
-        self.sim.clear_calls()
-        self.session()
-        self.deliver()
-        self.assertEqual(self.sim.calls(), [])
-
-    def test_deleting_a_user_removes_everything(self):
-        connection_id = self.connection.id
-        self.session().unlink()
-        self.commit()
-        self.therapist.unlink()
-        self.env.flush_all()
-        self.env.cr.execute(
-            "SELECT count(*) FROM psynamica_zoom_connection WHERE id = %s",
-            [connection_id],
-        )
-        self.assertEqual(self.env.cr.fetchone(), (0,))
-        self.env.cr.execute(
-            "SELECT count(*) FROM psynamica_zoom_meeting WHERE next_attempt_at"
-            " IS NOT NULL AND connection_id IS NULL"
-        )
-        self.assertEqual(self.env.cr.fetchone(), (0,))
 
 
 @tagged("post_install", "-at_install")

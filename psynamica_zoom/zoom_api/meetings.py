@@ -21,6 +21,7 @@ __all__ = [
     "MeetingRequest",
     "create",
     "delete",
+    "list_scheduled",
     "list_upcoming",
     "read",
     "update",
@@ -94,19 +95,27 @@ def list_upcoming(
 ) -> Iterator[Meeting]:
     """Yield the user's scheduled meetings that are not over, asking page by page.
 
-    Asked for as `type=scheduled`, which has no horizon; `upcoming_meetings` leaves out
-    what is more than six months away.  Join links may be missing (then "").
-
     :param now: aware; meetings that ended before are left out
     :raises ZoomError: see `errors`
     """
     now = now or datetime.now(timezone.utc)
+    for meeting in list_scheduled(transport, token):
+        if not _is_over(meeting, now):
+            yield meeting
+
+
+def list_scheduled(transport: ZoomTransport, token: str) -> Iterator[Meeting]:
+    """Yield the user's scheduled meetings, those of the last 30 days too.
+
+    Asked for as `type=scheduled`, which has no horizon; `upcoming_meetings` leaves out
+    what is more than six months away.  Join links may be missing (then "").
+
+    :raises ZoomError: see `errors`
+    """
     params = {"type": "scheduled", "page_size": str(PAGE_SIZE)}
     for _page in range(MAX_PAGES):
         answer = transport.call("GET", "/users/me/meetings", token=token, params=params)
-        for meeting in _page_of(transport.endpoint, answer):
-            if not _is_over(meeting, now):
-                yield meeting
+        yield from _page_of(transport.endpoint, answer)
         following = answer.body.get("next_page_token")
         if not following or not isinstance(following, str):
             return

@@ -3,6 +3,7 @@
 """Faults: each kind on the wire, the choice of calls, the dice."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -49,6 +50,28 @@ def test_cut_connections(anna, sim, cut, made):
     call = sim.calls(**POST_MEETING)[-1]
     assert call["fault"] == "custom"
     assert call["status"] == (201 if cut == "during" else None)
+
+
+@pytest.mark.parametrize(("after", "made"), [(False, 0), (True, 1)])
+def test_a_call_can_be_held(anna, sim, after, made):
+    sim.fault(**POST_MEETING, hold=True, after=after)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(create, anna)
+        assert sim.wait_for_held() == 1
+        assert len(sim.meetings()) == made
+        sim.release()
+        assert answer.result().status_code == 201
+    assert len(sim.meetings()) == 1
+    assert sim.wait_for_held(timeout=0) == 0
+
+
+def test_nothing_is_held_after_a_reset(anna, sim):
+    sim.fault(**POST_MEETING, hold=True, cut="before")
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(create, anna)
+        sim.wait_for_held()
+        sim.reset()
+        assert isinstance(answer.exception(), requests.ConnectionError)
 
 
 def test_a_token_answer_can_be_lost(anna, sim):

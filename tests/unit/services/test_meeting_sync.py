@@ -47,6 +47,13 @@ def test_the_one_call_that_makes_zoom_agree(desired, meeting_id, delivered, acti
     assert decide(desired, meeting_id, delivered) is action
 
 
+@pytest.mark.parametrize("desired", [None, REQUEST])
+def test_what_was_lost_is_looked_for(desired):
+    assert decide(desired, None, None, is_lost=True) is Action.FIND
+    known = decide(desired, ID, "old", is_lost=True)
+    assert known is decide(desired, ID, "old")
+
+
 def test_a_fingerprint_is_short_and_stays_the_same_over_releases():
     assert fingerprint(REQUEST) == "bb770ad55a3d34d9db0c"
     assert fingerprint(replace(REQUEST)) == fingerprint(REQUEST)

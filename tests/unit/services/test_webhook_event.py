@@ -119,6 +119,32 @@ def test_a_created_meeting():
     assert told.timezone == "Europe/Berlin"
     assert not told.occurrence
     assert told.plain_token is None
+    opened = told.created
+    assert opened.topic == "canary-topic"
+    assert opened.join_url == CREATED["payload"]["object"]["join_url"]
+    assert opened.passcode == "canary-passcode"
+    assert opened.by_api is None
+    assert "canary" not in repr(told)
+
+
+@pytest.mark.parametrize(
+    ("source", "by_api"), [("open_api", True), ("web_portal", False), (7, None)]
+)
+def test_who_made_a_meeting(source, by_api):
+    document = changed(CREATED, payload__object__creation_source=source)
+    assert parse(text(document)).created.by_api is by_api
+
+
+@pytest.mark.parametrize("topic", [None, 7, ["x"], "x" * 5000])
+def test_a_strange_topic_is_no_reason_to_refuse(topic):
+    document = changed(CREATED, payload__object__topic=topic)
+    assert parse(text(document)).created.topic == ""
+    assert parse(text(changed(CREATED, payload__object__topic="\u200d"))).created
+
+
+def test_only_a_new_meeting_is_told_with_what_opens_it():
+    assert parse(text(ENDED)).created is None
+    assert parse(text(UPDATED)).created is None
 
 
 def test_an_updated_meeting_tells_only_what_changed():

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Faults: what goes wrong with the next calls, or with some of all calls."""
 
+import asyncio
 import dataclasses
 import itertools
 import json
@@ -52,6 +53,8 @@ class Fault:
     body: str | None = None
     # Real seconds, before the work or, with `after`, between work and answer.
     delay_s: float = 0.0
+    # Wait there until `Faults.release`, so that a test needs no durations.
+    hold: bool = False
     # Do the work first, then answer as above.
     after: bool = False
     # Cut the connection "before" or "after" the work, or "during" the answer.
@@ -64,6 +67,7 @@ class Fault:
         self._check_type("status", int | None)
         self._check_type("delay_s", int | float)
         self._check_type("headers", dict)
+        self._check_type("hold", bool)
 
     def _check_type(self, name: str, kind: object) -> None:
         if not isinstance(getattr(self, name), kind):
@@ -169,6 +173,39 @@ class Faults:
         self._ids = itertools.count(1)
         self._rules: list[Rule] = []
         self.fired: Counter[str] = Counter()
+        self.held = 0
+        self._gate = asyncio.Event()
+        self._one_more = asyncio.Event()
+
+    async def hold(self) -> None:
+        """Wait until `release`; others may wait for that with `wait_for_held`."""
+        gate = self._gate
+        self.held += 1
+        self._one_more.set()
+        self._one_more = asyncio.Event()
+        try:
+            await gate.wait()
+        finally:
+            self.held -= 1
+
+    def release(self) -> None:
+        """Let all calls go on that are held now."""
+        self._gate.set()
+        self._gate = asyncio.Event()
+
+    async def wait_for_held(self, count: int, timeout_s: float) -> int:
+        """Return how many calls are held, as soon as there are `count`, or in time.
+
+        :param timeout_s: real seconds
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout_s
+        while self.held < count:
+            try:
+                await asyncio.wait_for(self._one_more.wait(), until - loop.time())
+            except asyncio.TimeoutError:
+                break
+        return self.held
 
     def add(self, wanted: dict, now: float) -> dict:
         """Add a rule and return its description.

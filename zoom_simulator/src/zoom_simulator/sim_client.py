@@ -141,6 +141,14 @@ class SimClient:
         """Let nothing go wrong any more."""
         self.send("DELETE", "faults")
 
+    def wait_for_held(self, count: int = 1, timeout: float = 30) -> int:
+        """Return how many calls a fault holds, as soon as there are `count`."""
+        return self.send("GET", "faults/held", count=count, timeout=timeout)["held"]
+
+    def release(self) -> None:
+        """Let the calls go on that a fault holds."""
+        self.send("POST", "faults/release")
+
     def add_user(self, email: str, **wanted) -> dict:
         """Add a user: `account` or `plan`, `type`, `timezone` …"""
         return self.send("POST", "users", {"email": email, **wanted})

@@ -138,3 +138,19 @@ async def clear_faults(request: web.Request) -> web.Response:
     """Remove all faults."""
     wire.world_of(request).faults.clear()
     return web.json_response({})
+
+
+@routes.get("/_sim/faults/held")
+async def held_calls(request: web.Request) -> web.Response:
+    """How many calls are held, once it is `count` or after `timeout` seconds."""
+    count = int(request.query.get("count", "1"))
+    timeout_s = float(request.query.get("timeout", "10"))
+    held = await wire.world_of(request).faults.wait_for_held(count, timeout_s)
+    return web.json_response({"held": held})
+
+
+@routes.post("/_sim/faults/release")
+async def release_calls(request: web.Request) -> web.Response:
+    """Let the calls go on that are held."""
+    wire.world_of(request).faults.release()
+    return web.json_response({})

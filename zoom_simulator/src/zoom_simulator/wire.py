@@ -151,14 +151,14 @@ async def _pass_latency(world: World) -> None:
 async def _with_fault(
     fault: Fault, request: web.Request, handler
 ) -> web.StreamResponse:
-    if fault.delay_s and not fault.after:
-        await asyncio.sleep(fault.delay_s)
+    if not fault.after:
+        await _wait(fault, request)
     if fault.cut == "before":
         return _cut(request)
     works = fault.after or fault.cut or not fault.replaces_answer
     response = await handler(request) if works else None
-    if fault.delay_s and fault.after:
-        await asyncio.sleep(fault.delay_s)
+    if fault.after:
+        await _wait(fault, request)
     if fault.cut == "after":
         return _cut(request)
     if fault.replaces_answer:
@@ -166,6 +166,13 @@ async def _with_fault(
     if fault.cut == "during":
         return await _cut_during(request, response)
     return response
+
+
+async def _wait(fault: Fault, request: web.Request) -> None:
+    if fault.delay_s:
+        await asyncio.sleep(fault.delay_s)
+    if fault.hold:
+        await world_of(request).faults.hold()
 
 
 def _cut(request: web.Request) -> web.Response:

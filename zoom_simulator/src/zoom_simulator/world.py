@@ -113,6 +113,7 @@ class World:
         await self.courier.reset()
         self.clock.reset()
         self.calls.clear()
+        self.faults.release()
         self._begin()
 
 

@@ -14,6 +14,7 @@ const SESSION_FIELDS = [
     "video_provider",
     "video_state",
     "video_state_text",
+    "video_overlap_text",
     "video_can_manage",
     "videocall_location",
     "zoom_join_url",

@@ -16,6 +16,7 @@ import { isServerTrouble, sentenceOf } from "@psynamica_zoom/server_trouble";
 const FIELDS = [
     "video_state",
     "video_state_text",
+    "video_overlap_text",
     "videocall_location",
     "video_choice",
     "video_offer",
