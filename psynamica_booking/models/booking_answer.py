@@ -17,7 +17,7 @@ class BookingAnswer(models.Model):
         related="participant_id.booking_id", store=True, index=True
     )
     question_id = fields.Many2one("psynamica.booking.question", ondelete="set null")
-    question = fields.Char(readonly=True, help="As it was asked.")
+    question = fields.Char("Asked", readonly=True, help="As it was asked.")
     value = fields.Text(readonly=True)
     version = fields.Integer(readonly=True)
     answered_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
