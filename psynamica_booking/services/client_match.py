@@ -96,9 +96,10 @@ def normal_phone(text: str) -> str:
     if is_international:
         told = told.replace("(0)", "")  # +49 (0)30: dialled at home only
     digits = "".join(str(int(sign)) for sign in told if sign.isdecimal())
-    if not is_international or not digits:
+    if not is_international:
         return digits
-    return "+" + (digits if told.startswith("+") else digits[2:])
+    number = digits if told.startswith("+") else digits.removeprefix("00")
+    return f"+{number}" if number else ""
 
 
 def normal_name(text: str) -> str:

@@ -68,7 +68,7 @@ def is_free(rules: SlotRules, agenda: Agenda, now: datetime, start: datetime) ->
 
     :raises ValueError: a naive moment
     """
-    return not refusals(rules, agenda, now, start)
+    return next(_reasons(rules, agenda, now, start), None) is None
 
 
 def refusals(
@@ -82,18 +82,7 @@ def refusals(
     :param start: aware
     :raises ValueError: a naive moment
     """
-    now, start = as_utc(now), as_utc(start)
-    timing = _against_timing(rules, now, start)
-    if abs(start - now) > _THINKABLE:
-        return timing
-    if start in agenda.joinable:
-        is_full = agenda.joinable[start] < 1
-        return (*timing, Refusal.TAKEN) if is_full else timing
-    return (
-        *timing,
-        *_against_hours(rules, agenda, start),
-        *_against_bookings(rules, agenda, start),
-    )
+    return tuple(_reasons(rules, agenda, now, start))
 
 
 def nearest(slots: Sequence[datetime], wanted: datetime, count: int) -> list[datetime]:
@@ -126,14 +115,22 @@ def days_to_know(rules: SlotRules, zone: ZoneInfo, window: Period) -> tuple[date
     )
 
 
-def _against_timing(
-    rules: SlotRules, now: datetime, start: datetime
-) -> tuple[Refusal, ...]:
+def _reasons(
+    rules: SlotRules, agenda: Agenda, now: datetime, start: datetime
+) -> Iterator[Refusal]:
+    now, start = as_utc(now), as_utc(start)
     if start < now + rules.notice:
-        return (Refusal.TOO_SOON,)
+        yield Refusal.TOO_SOON
     if start > now + rules.horizon:
-        return (Refusal.TOO_FAR,)
-    return ()
+        yield Refusal.TOO_FAR
+    if abs(start - now) > _THINKABLE:
+        return
+    if start in agenda.joinable:
+        if agenda.joinable[start] < 1:
+            yield Refusal.TAKEN
+        return
+    yield from _against_hours(rules, agenda, start)
+    yield from _against_bookings(rules, agenda, start)
 
 
 def _against_hours(
@@ -165,7 +162,11 @@ def _is_full(booked: int, most: int | None) -> bool:
 
 
 def _grid(rules: SlotRules, agenda: Agenda, reach: Period) -> Iterator[datetime]:
-    """Yield the starts on the grid of the days that `reach` touches."""
+    """Yield every start on the grid of the days that `reach` touches.
+
+    And, for a time the clock leaves out, the moment of the change: it is on the grid by
+    what the clock shows then, or not at all.
+    """
     first_day, last_day = agenda.day_of(reach.start), agenda.day_of(reach.stop)
     index = first_after(agenda.hours, reach.start)
     while index < len(agenda.hours) and agenda.hours[index].start < reach.stop:
@@ -186,8 +187,7 @@ def _grid_of_day(
         start = _first_coming(agenda, opening, wall)
         if start + rules.length > opening.stop:
             return
-        if wall_time(start, agenda.zone) == wall:
-            yield start
+        yield start
         wall += rules.interval
 
 

@@ -254,6 +254,18 @@ def test_half_an_hour_forward():
     assert slots == ["1:00", "1:30", "2:30", "3:00", "3:30"]
 
 
+def test_a_day_without_midnight_has_a_grid_from_where_it_begins():
+    havana, sunday = ZoneInfo("America/Havana"), date(2026, 3, 8)
+    blocks = [Block(5, 23, 24), Block(6, 0, 4)]
+    saturday = sunday - timedelta(days=1)
+    hours = open_periods(blocks, havana, saturday, sunday, "online")
+    rules = SlotRules(minutes=50, interval_minutes=50)
+    around = Period(hours[0].start, hours[0].stop)
+    known = Agenda(havana, hours=hours)
+    slots = free_slots(rules, known, around.start, around)
+    assert clock(slots, havana) == ["23:00", "23:50", "1:00", "1:50", "2:40"]
+
+
 def test_hours_that_begin_in_the_hour_that_is_not_begin_after_it():
     assert night(date(2026, 3, 29), 2.5, 5) == ["3:00", "4:00"]
 

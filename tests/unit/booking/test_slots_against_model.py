@@ -22,7 +22,7 @@ def slots_of(told, window=None, **changes):
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place[0]} {place[1]}")
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_the_free_slots_are_those_of_the_slow_model(place, data):
     world = data.draw(worlds(place))
@@ -33,7 +33,7 @@ def test_the_free_slots_are_those_of_the_slow_model(place, data):
     assert minutes == SlowModel(world).free_starts()
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(worlds(), st.lists(MINUTES, min_size=1, max_size=60))
 def test_one_start_is_free_exactly_when_it_is_among_the_slots(world, minutes):
     told, model = Told(world), SlowModel(world)
@@ -46,7 +46,7 @@ def test_one_start_is_free_exactly_when_it_is_among_the_slots(world, minutes):
         assert answer == model.is_free(int(minute)), moment
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(worlds(), st.data())
 def test_two_halves_of_a_window_have_the_slots_of_the_whole(world, data):
     told = Told(world)
@@ -63,7 +63,7 @@ def test_two_halves_of_a_window_have_the_slots_of_the_whole(world, data):
     assert halves == slots_of(told)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(worlds())
 def test_it_is_enough_to_know_the_days_to_know(world):
     told = Told(world)
@@ -93,7 +93,7 @@ def test_it_is_enough_to_know_the_days_to_know(world):
     assert slots(enough) == slots(everything)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(worlds())
 def test_more_events_never_free_a_slot(world):
     told = Told(world)
