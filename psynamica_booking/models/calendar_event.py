@@ -8,7 +8,7 @@ events several times on their way.
 
 from functools import partial
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from .booking_event import MIRRORED
 
@@ -33,6 +33,10 @@ def _look_at_touched(cr):
 class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
+    booking_ids = fields.One2many(
+        "psynamica.booking", "event_id", "Booking", groups=fields.NO_ACCESS
+    )
+
     _booking_long = models.Index("(start, stop) WHERE stop - start > interval '2 days'")
 
     @api.model_create_multi
@@ -55,11 +59,8 @@ class CalendarEvent(models.Model):
 
     def _bookings(self):
         """Return the bookings of these events."""
-        if not self.ids:
-            return self.env["psynamica.booking"].sudo()
-        return (
-            self.env["psynamica.booking"].sudo().search([("event_id", "in", self.ids)])
-        )
+        # A field: asked of one of many events, it is read for all of them.
+        return self.sudo().booking_ids
 
     def _booking_touch(self):
         """Look at these events before the transaction is committed."""
