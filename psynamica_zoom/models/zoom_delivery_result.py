@@ -43,11 +43,16 @@ class ZoomMeeting(models.Model):
         if outcome.is_waiting:
             self._wait_for_lost(call.wait_until)
             return
+        if outcome.is_read:
+            self._note_remarks(call.request, outcome.meeting)
         if outcome.meeting:
             self._store_meeting(outcome.meeting)
         if not call.request:
             self._forget_meeting()
         self._settle_others(call, outcome)
+        if self._time_is_ignored(call, outcome):
+            self._tell_time_again(call)
+            return
         self.fingerprint = call.fingerprint
         self.delivered = call.wanted
         self.connection_id.last_used_at = fields.Datetime.now()
@@ -84,6 +89,7 @@ class ZoomMeeting(models.Model):
                 "join_url": False,
                 "passcode": False,
                 "fingerprint": False,
+                "remarks": False,
                 "attempt_started_at": False,
                 "is_lost": False,
             }
@@ -100,6 +106,7 @@ class ZoomMeeting(models.Model):
                 "error_at": False,
                 "attempt_started_at": False,
                 "is_lost": False,
+                "times_ignored": 0,
                 "state": "ready" if self.zoom_id and self.event_id else "removed",
             }
         )

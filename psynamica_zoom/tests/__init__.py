@@ -15,6 +15,7 @@ from . import (
     test_overlap,
     test_public_pages,
     test_query_counts,
+    test_read_back,
     test_secrets,
     test_settings,
     test_tours,
