@@ -32,8 +32,8 @@ HEAD = """\
 # roles    {roles}
 # model    rights on the model: c(reate), r(ead), w(rite), d(elete)
 # field    added by this addon: r(eadable), w(ritable), given the rights on the model
-# method   added by this addon, called over RPC on the therapist's session or on a record
-#          of somebody else: + runs, - is refused
+# method   added by this addon, called on the therapist's session or on a record
+#          of somebody else, as over RPC: + runs, - is refused
 # rule     a filter on records, for whom: which
 # route    methods, who may call it, whether a token against forgery is needed
 """
@@ -184,5 +184,3 @@ class AccessMatrix:
 def _line(kind, name, columns):
     cells = "  ".join(f"{column:<4}" for column in columns)
     return f"{kind:<8} {name:<{WIDTH - 20}} {cells}".rstrip()
-
-
