@@ -12,8 +12,9 @@ from odoo.exceptions import AccessError
 from odoo.http import _generate_routing_rules
 from odoo.models import MAGIC_COLUMNS
 
+from odoo.addons.psynamica_zoom.tests.people_case import OWN_PREFIX
+
 ADDON = "psynamica_zoom"
-OWN_PREFIX = "psynamica."
 OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 WIDTH = 52
 # Methods with required arguments, and harmless ones for them.
@@ -43,14 +44,14 @@ class AccessMatrix:
     """The text of everything.
 
     :param people: role → user, in the order of the columns
-    :param records: model → a record, for its methods
+    :param record_of: gives a record of a model, for its methods
     :param undo: makes a context that takes back what a call did
     """
 
-    def __init__(self, env, people, records, undo):
+    def __init__(self, env, people, record_of, undo):
         self._env = env
         self._people = people
-        self._records = records
+        self._record_of = record_of
         self._undo = undo
 
     def text(self):
@@ -135,10 +136,8 @@ class AccessMatrix:
 
     def _method(self, model_name, name):
         return [
-            self._outcome(self._records.get(model_name, model).with_user(user), name)
-            for user, model in zip(
-                self._people.values(), self._each(model_name), strict=True
-            )
+            self._outcome(self._record_of(model_name).with_user(user), name)
+            for user in self._people.values()
         ]
 
     def _outcome(self, records, name):
