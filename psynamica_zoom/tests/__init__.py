@@ -18,6 +18,7 @@ from . import (
     test_read_back,
     test_secrets,
     test_settings,
+    test_token_races,
     test_tours,
     test_video_state,
     test_webhook_controller,
