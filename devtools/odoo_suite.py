@@ -26,9 +26,11 @@ from devtools.suite_result import (
     targets,
 )
 
+_ATTACKS = ROOT / "tests" / "security"
+
 
 def run(options):
-    """The addons' own tests, after updating the addons in the database."""
+    """The addons' tests and attacks on them, after updating them in the database."""
     found, problem = browser()
     if problem and in_ci():
         return Result("odoo", "", [problem])
@@ -37,7 +39,7 @@ def run(options):
         stale = (
             [] if is_selection(options) else po_template.differences(tools, template)
         )
-        folders = [addon / "tests" for addon in project.addons()]
+        folders = [addon / "tests" for addon in project.addons()] + [_ATTACKS]
         present = [folder.relative_to(ROOT) for folder in folders if folder.is_dir()]
         say.step("Odoo tests")
         words = targets(options, present)

@@ -21,6 +21,7 @@
         "views/integrations_views.xml",
         "views/calendar_event_views.xml",
         "views/calendar_event_overlap_views.xml",
+        "views/calendar_event_remarks_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/zoom_connection_views.xml",

@@ -11,22 +11,31 @@ from odoo.http import Controller, Response, request, route
 
 from ..server_config import ServerConfigError
 from .public_page import render_public
+from .unknown_links import UnknownLinks
 
 _logger = logging.getLogger(__name__)
 
 JOIN_ROUTE = "/video/join/<string:token>"
-HOST_ROUTE = "/video/host/<int:event_id>"
+HOST_ROUTE = "/video/host/<int(max=2147483647):event_id>"  # what the database can hold
 PAGES = {
     "waiting": "psynamica_zoom.page_waiting",
     "room": "psynamica_zoom.page_room",
     "cancelled": "psynamica_zoom.page_cancelled",
     "over": "psynamica_zoom.page_over",
 }
+_unknown_links = UnknownLinks()
 _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 class JoinController(Controller):
-    @route(JOIN_ROUTE, type="http", auth="public", methods=["GET"], save_session=False)
+    @route(
+        JOIN_ROUTE,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+        readonly=True,
+    )
     def join(self, token: str, **_ignored: str) -> Response:
         """Lead whoever has the link to the session, or say why there is none."""
         return _answer(request.env["calendar.event"].sudo()._video_resolve(token))
@@ -45,7 +54,7 @@ def _answer(answer: dict) -> Response:
     if kind == "redirect":
         return _lead_to(answer.get("url"))
     if kind not in PAGES:
-        return _not_found()
+        return _unknown()
     wanted = ("company", "room_url", "start", "tz", "long", "reason")
     values = {name: answer[name] for name in wanted if name in answer}
     return render_public(PAGES[kind], values, lang=answer.get("lang"))
@@ -90,6 +99,15 @@ def _is_ours(url: str) -> bool:
         return not url.startswith(("//", "/\\"))
     bases = (request.httprequest.host_url, request.env.company.get_base_url())
     return any(url.startswith(base.rstrip("/") + "/") for base in bases)
+
+
+def _unknown() -> Response:
+    wait_s = _unknown_links.note(request.httprequest.remote_addr)
+    if not wait_s:
+        return _not_found()
+    answer = render_public("psynamica_zoom.page_too_many", status=429)
+    answer.headers["Retry-After"] = str(wait_s)
+    return answer
 
 
 def _not_found() -> Response:

@@ -31,6 +31,7 @@ SESSION_KEY = "psynamica_zoom_attempt"
 ATTEMPT_S = 10 * 60
 _LONGEST_CODE = 2048  # characters; Zoom's have some 40
 _PAIR = "psynamica_zoom.token_pair"  # in the WSGI environment of this one request
+_FIRST_USE = "psynamica_zoom.first_use_of_state"  # likewise
 _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
@@ -122,7 +123,21 @@ def _verifier(attempt: object, values: dict[str, str]) -> str:
         raise ConnectProblem("foreign_state")
     if not time.time() < attempt.get("expires_at", 0):
         raise ConnectProblem("expired")
+    _use_up(state)
     return attempt["verifier"]
+
+
+def _use_up(state: str) -> None:
+    """Let the attempt be good for this return only; of two at once, for one.
+
+    Odoo runs a request again when its transaction has lost a race.
+    """
+    environ = request.httprequest.environ
+    if _FIRST_USE not in environ:
+        used_states_sudo = request.env["psynamica.zoom.used.state"].sudo()
+        environ[_FIRST_USE] = used_states_sudo._use_up(state)
+    if not environ[_FIRST_USE]:
+        raise ConnectProblem("foreign_state")
 
 
 def _code(values: dict[str, str]) -> str:

@@ -127,12 +127,18 @@ class CalendarEvent(models.Model):
         return bool(self.recurrency and self.start > self._video_horizon())
 
     def _video_room(self, reason):
-        return {"kind": "room", "reason": reason, **self._video_room_url()}
+        room = self._video_room_url()
+        if not room:
+            return {"kind": "waiting", "long": True}
+        return {"kind": "room", "reason": reason, **room}
 
     def _video_room_url(self):
-        """Return the built-in room's address, the same for everybody."""
-        if not self.access_token:  # of an event from before
-            self.access_token = secrets.token_hex(16)
+        """Return the built-in room's address, the same for everybody; {} without one.
+
+        It is made when the session is saved, never here: see above.
+        """
+        if not self.access_token:
+            return {}
         return {"room_url": f"/calendar/join_videocall/{self.access_token}"}
 
     def _compute_videocall_location(self):

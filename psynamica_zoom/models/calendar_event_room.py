@@ -74,10 +74,12 @@ class CalendarEvent(models.Model):
     def _video_takes_part(self):
         """Return whether the current user takes part or schedules for others."""
         user = self.env.user
-        event_sudo = self.sudo()
+        # As stored: in a form that is not saved anybody can put themselves in.
+        stored = self._origin or self
+        event_sudo = stored.sudo()
         if user == event_sudo.user_id or user.partner_id in event_sudo.partner_ids:
             return True
-        is_private = self._check_private_event_conditions()
+        is_private = stored._check_private_event_conditions()
         return user.has_group(COORDINATOR) and not is_private
 
     def _video_state_of(self, meeting):

@@ -32,6 +32,7 @@ LOCK_ATTEMPTS = 8
 # PostgreSQL is back from a crash within seconds, and Zoom gives no pair twice.
 STORE_ATTEMPTS = 20
 STORE_PAUSE_S = 1.0
+_ORDER_OF_ASKING = 0x700C  # sets our advisory locks apart from others
 SECRET_FIELDS = ("access_token_sealed", "refresh_token_sealed")
 
 
@@ -199,11 +200,20 @@ class ZoomConnection(models.Model):
             yield self.with_env(self.env(cr=cr, user=SUPERUSER_ID, su=True))
 
     def _lock(self):
+        """Lock this row, in the order of asking.
+
+        Row locks alone let newcomers pass those who wait, so that whoever looks again
+        after Zoom's refusal would pass the one who waits with the new pair.
+        """
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(%s, %s)", _ORDER_OF_ASKING, self.id)
+        )
         self.env.cr.execute(
             SQL(
                 "SELECT id FROM psynamica_zoom_connection WHERE id = %s FOR UPDATE",
                 self.id,
-            )
+            ),
+            log_exceptions=False,  # to lose this race is nothing unusual
         )
         self.invalidate_recordset()
 

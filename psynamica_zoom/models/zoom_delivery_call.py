@@ -40,6 +40,7 @@ class ZoomMeeting(models.Model):
             request=request,
             fingerprint=said,
             read_back=connection._has_scope("meeting:read:meeting"),
+            connected_at=connection.connected_at,
             may_create=action is Action.CREATE,
         )
         return self._find_call(call) if action is Action.FIND else call

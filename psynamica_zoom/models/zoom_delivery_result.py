@@ -38,25 +38,42 @@ class ZoomMeeting(models.Model):
         self.env.invalidate_all()
         self._settle_attempt(call, outcome)
         if outcome.error:
-            self._store_error(call, outcome.error)
+            if self._is_outdated(call):
+                self.next_attempt_at = fields.Datetime.now()
+            else:
+                self._store_error(call, outcome.error)
             return
         if outcome.is_waiting:
             self._wait_for_lost(call.wait_until)
             return
+        if outcome.is_read:
+            self._note_remarks(call.request, outcome.meeting)
         if outcome.meeting:
-            self._store_meeting(outcome.meeting)
+            self._store_meeting(call, outcome.meeting)
         if not call.request:
             self._forget_meeting()
         self._settle_others(call, outcome)
+        if self._time_is_ignored(call, outcome):
+            self._tell_time_again(call)
+            return
         self.fingerprint = call.fingerprint
         self.delivered = call.wanted
         self.connection_id.last_used_at = fields.Datetime.now()
-        if self.wanted == call.wanted:
+        if self.wanted == call.wanted and not self._is_outdated(call):
             self._done()
         else:
             self.next_attempt_at = fields.Datetime.now()
 
-    def _store_meeting(self, meeting):
+    def _is_outdated(self, call):
+        """Return whether the user has disconnected or connected anew since this call.
+
+        What it came to then says nothing about the connection of now.
+        """
+        connection = self.connection_id
+        is_alive = connection.state in ("connected", "disconnecting")
+        return not is_alive or connection.connected_at != call.connected_at
+
+    def _store_meeting(self, call, meeting):
         connection = self.connection_id
         mark = connection._mark(meeting.host_id)
         values = {
@@ -66,11 +83,11 @@ class ZoomMeeting(models.Model):
             "passcode": meeting.passcode,
             "attempt_started_at": False,
             "is_lost": False,
-            "made_for": connection.connected_at,
+            "made_for": call.connected_at,
         }
         if mark:
             values["host_mark"] = mark
-            if not connection.zoom_user_mark:
+            if not connection.zoom_user_mark and not self._is_outdated(call):
                 # Without the permission to read the account this is how we learn
                 # whom a removal of the app will name.
                 connection.zoom_user_mark = mark
@@ -84,6 +101,7 @@ class ZoomMeeting(models.Model):
                 "join_url": False,
                 "passcode": False,
                 "fingerprint": False,
+                "remarks": False,
                 "attempt_started_at": False,
                 "is_lost": False,
             }
@@ -100,6 +118,7 @@ class ZoomMeeting(models.Model):
                 "error_at": False,
                 "attempt_started_at": False,
                 "is_lost": False,
+                "times_ignored": 0,
                 "state": "ready" if self.zoom_id and self.event_id else "removed",
             }
         )

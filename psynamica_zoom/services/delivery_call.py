@@ -28,6 +28,7 @@ _logger = logging.getLogger(__name__)
 class Call:
     """One call to Zoom, in plain values.
 
+    :param connected_at: which connection's token it uses: users connect again
     :param look_for: the marker of a lost create, when the user's meetings may be listed
     :param candidates: what else is known to come of a lost create
     :param may_create: a create may be sent; else what was lost is only looked for
@@ -43,6 +44,7 @@ class Call:
     request: MeetingRequest | None
     fingerprint: str
     read_back: bool
+    connected_at: datetime | None = None
     look_for: Marker | None = None
     candidates: tuple[Candidate, ...] = ()
     may_create: bool = False

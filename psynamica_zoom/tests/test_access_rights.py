@@ -2,155 +2,26 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who may see and do what, for everybody there is."""
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .session_case import SessionCase
+from .people_case import PeopleCase
 from .zoom_case import BORIS
 
-OWN_MODELS = (
-    "psynamica.zoom.announced.meeting",
-    "psynamica.zoom.app",
-    "psynamica.zoom.connection",
-    "psynamica.zoom.meeting",
-    "psynamica.zoom.notification",
-    "psynamica.video.closed.link",
-    "psynamica.zoom.attention",
-    "psynamica.zoom.attention.ignored",
-)
-READERS = {
-    "psynamica.zoom.announced.meeting": set(),
-    "psynamica.zoom.app": {"administrator"},
-    "psynamica.zoom.connection": {
-        "stranger",
-        "therapist",
-        "coordinator",
-        "administrator",
-    },
-    "psynamica.zoom.meeting": {"administrator"},
-    "psynamica.zoom.notification": {"administrator"},
-    "psynamica.video.closed.link": set(),
-    "psynamica.zoom.attention": {"administrator"},
-    "psynamica.zoom.attention.ignored": set(),
-}
-# Named one by one: a field that loses its protection must not leave this list alone.
-CLOSED_FIELDS = {
-    "psynamica.zoom.announced.meeting": {"join_url", "passcode"},
-    "psynamica.zoom.app": {
-        "client_secret_sealed",
-        "webhook_secret_sealed",
-        "webhook_secret_previous_sealed",
-        "key_check_sealed",
-    },
-    "psynamica.zoom.connection": {
-        "access_expires_at",
-        "access_token_sealed",
-        "refresh_token_sealed",
-        "zoom_user_mark",
-        "zoom_account_mark",
-        "reconnect_activity_id",
-    },
-    "psynamica.zoom.meeting": {
-        "zoom_uuid",
-        "host_mark",
-        "made_for",
-        "join_url",
-        "passcode",
-        "fingerprint",
-    },
-    "psynamica.zoom.notification": set(),
-    "psynamica.video.closed.link": set(),
-    "psynamica.zoom.attention": set(),
-    "psynamica.zoom.attention.ignored": set(),
-    "calendar.event": {"video_token"},
-    "calendar.attendee": {"video_token", "video_held_until", "video_held_by_id"},
-}
 STAFF_FIELDS = ("zoom_join_url", "zoom_meeting_number", "zoom_passcode")
 
 
-class AccessCase(SessionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.people = {
-            "public": cls.env.ref("base.public_user"),
-            "portal": cls.user_of("base.group_portal", partner_id=cls.client.id),
-            "stranger": cls.colleague,
-            "therapist": cls.therapist,
-            "coordinator": cls.user_of("psynamica_zoom.group_video_coordinator"),
-            "administrator": cls.user_of("base.group_system,base.group_user"),
-        }
-        cls.stranger = cls.people["stranger"]
-        cls.portal = cls.people["portal"]
-
-    @classmethod
-    def user_of(cls, groups, **values):
-        login = groups.split(".")[-1]
-        return new_test_user(cls.env, login=login, groups=groups, **values)
-
-    def setUp(self):
-        super().setUp()
-        self.event = self.session()
-        self.deliver()
-        self.meeting = self.meeting_of(self.event)
-
-    def one_of_each(self):
-        """Return a record of every model that has something to hide."""
-        sudo = self.env(su=True)
-        notification = sudo["psynamica.zoom.notification"].create(
-            {"key": "k", "event": "meeting.started", "received_at": self.start}
-        )
-        closed = sudo["psynamica.video.closed.link"].create({"token": "canary"})
-        announced = sudo["psynamica.zoom.announced.meeting"].create(
-            {"row_id": self.meeting.id, "zoom_id": "98765432101"}
-        )
-        ignored = sudo["psynamica.zoom.attention.ignored"].create(
-            {"item": 1, "reason": "rejected", "ignored_at": self.start}
-        )
-        self.meeting.sudo().state = "failed"
-        attention = sudo["psynamica.zoom.attention"].search([])
-        records = (
-            *(self.app, self.connection, self.meeting, notification, closed),
-            *(announced, attention, ignored),
-        )
-        everything = (*records, self.event.sudo(), self.event.sudo().attendee_ids)
-        return {record._name: record for record in everything}
-
-
 @tagged("post_install", "-at_install")
-class TestModels(AccessCase):
-    def test_every_model_of_ours_is_looked_at(self):
-        ours = {name for name in self.env.registry if name.startswith("psynamica.")}
-        self.assertEqual(
-            {name for name in ours if not self.env[name]._abstract}, set(OWN_MODELS)
-        )
-
-    def test_who_reads(self):
-        records = self.one_of_each()
-        for name in OWN_MODELS:
-            allowed = set()
-            for role, user in self.people.items():
-                model = self.env[name].with_user(user)
-                if model.has_access("read"):
-                    allowed.add(role)
-                    continue
-                with self.assertRaises(AccessError):
-                    records[name].with_user(user).read(["id"])
-                with self.assertRaises(AccessError):
-                    model.search([])
-            self.assertEqual(allowed, READERS[name], name)
-
+class TestModels(PeopleCase):
     def test_nobody_changes_a_row_by_hand(self):
-        records = self.one_of_each()
         for user in self.people.values():
-            for name in OWN_MODELS:
+            for name in self.own_models():
                 model = self.env[name].with_user(user)
                 for operation in ("write", "create", "unlink"):
                     self.assertFalse(model.has_access(operation), (name, operation))
                 with self.assertRaises(AccessError):
-                    records[name].with_user(user).unlink()
+                    self.record_of(name).with_user(user).unlink()
                 with self.assertRaises(AccessError):
                     model.create({})
 
@@ -175,79 +46,7 @@ class TestModels(AccessCase):
 
 
 @tagged("post_install", "-at_install")
-class TestClosedFields(AccessCase):
-    def closed(self):
-        """Yield (records as somebody sees them, field name, words for both)."""
-        records = self.one_of_each()
-        for name, field_names in CLOSED_FIELDS.items():
-            for field_name in sorted(field_names):
-                for role, user in self.people.items():
-                    words = {"model": name, "field": field_name, "role": role}
-                    yield records[name].with_user(user), field_name, words
-
-    def test_what_is_closed_is_named_here(self):
-        for name, expected in CLOSED_FIELDS.items():
-            found = {
-                field.name
-                for field in self.env[name]._fields.values()
-                if field.groups == fields.NO_ACCESS
-                and (name in OWN_MODELS or field.name.startswith("video_"))
-            }
-            self.assertEqual(found, expected, name)
-
-    def test_reading(self):
-        for records, name, words in self.closed():
-            with self.subTest(**words), self.assertRaises(AccessError):
-                records.read([name])
-
-    def test_searching(self):
-        for records, name, words in self.closed():
-            with self.subTest(**words), self.assertRaises(AccessError):
-                records.search([(name, "!=", False)])
-
-    def test_searching_by_the_way(self):
-        """Not by way of another record either."""
-        administrator = self.people["administrator"]
-        roads = (
-            ("res.users", "zoom_connection_ids.refresh_token_sealed"),
-            ("psynamica.zoom.meeting", "connection_id.access_token_sealed"),
-            ("calendar.event", "attendee_ids.video_token"),
-        )
-        for name, path in roads:
-            with self.subTest(path=path), self.assertRaises(AccessError):
-                self.env[name].with_user(administrator).search([(path, "!=", False)])
-
-    def test_grouping_and_sorting(self):
-        for records, name, words in self.closed():
-            with self.subTest(**words), self.assertRaises(AccessError):
-                records.search([], order=name)
-            with self.subTest(**words), self.assertRaises(AccessError):
-                records.formatted_read_group([], [name], ["__count"])
-
-    def test_exporting(self):
-        group = self.env.ref("base.group_allow_export")
-        for user in self.people.values():
-            # Not for everybody, but it is the fields that must refuse.
-            self.env.cr.execute(
-                "INSERT INTO res_groups_users_rel (gid, uid) VALUES (%s, %s)"
-                " ON CONFLICT DO NOTHING",
-                [group.id, user.id],
-            )
-        self.env.registry.clear_cache("groups", "default")
-        self.env.invalidate_all()
-        for records, name, words in self.closed():
-            with self.subTest(**words), self.assertRaises(AccessError):
-                records.export_data([name])
-
-    def test_no_screen_is_told_about_them(self):
-        administrator = self.people["administrator"]
-        for name, closed in CLOSED_FIELDS.items():
-            offered = self.env[name].with_user(administrator).fields_get()
-            self.assertFalse(closed & set(offered), name)
-
-
-@tagged("post_install", "-at_install")
-class TestSessionAccess(AccessCase):
+class TestSessionAccess(PeopleCase):
     def test_those_who_take_part_see_the_room(self):
         event = self.event.with_user(self.therapist)
         self.assertEqual(event.zoom_join_url, self.meeting.join_url)
@@ -330,7 +129,7 @@ class TestSessionAccess(AccessCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOwnScreen(AccessCase):
+class TestOwnScreen(PeopleCase):
     def screen(self, user):
         return self.env["res.users"].with_user(user)
 
@@ -386,23 +185,3 @@ class TestOwnScreen(AccessCase):
             self.therapist.with_user(self.stranger).write(
                 {"video_default_provider": "none"}
             )
-
-    def test_what_works_behind_the_screen_is_not_called_from_outside(self):
-        """Odoo serves public methods to everybody who is logged in."""
-        for name in (*OWN_MODELS, "res.users", "calendar.event", "calendar.attendee"):
-            for method in dir(type(self.env[name])):
-                if not method.startswith(("zoom_", "video_", "action_zoom")):
-                    continue
-                if callable(getattr(type(self.env[name]), method, None)):
-                    self.assertIn(
-                        method,
-                        {
-                            "action_zoom_new_room",
-                            "action_zoom_retry",
-                            "video_integrations",
-                            "video_save_defaults",
-                            "zoom_disconnect",
-                            "zoom_disconnect_now",
-                        },
-                        name,
-                    )

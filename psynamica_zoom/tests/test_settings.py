@@ -304,16 +304,14 @@ class TestServerConfig(SettingsCase):
         self.assertEqual(endpoint.tls_minimum, "1.2")
 
     def test_a_section_of_the_file(self):
-        text = "[psynamica_zoom]\noauth_url = https://zoom.test/50%\n"
+        text = "[psynamica_zoom]\noauth_url = https://zoom.us/50%\n"
         with self.with_file(text):
-            self.assertEqual(
-                server_config.endpoint().oauth_url, "https://zoom.test/50%"
-            )
+            self.assertEqual(server_config.endpoint().oauth_url, "https://zoom.us/50%")
 
     def test_the_environment_before_the_file(self):
-        os.environ["PSYNAMICA_ZOOM_OAUTH_URL"] = "https://env.test"
-        with self.with_file("[psynamica_zoom]\noauth_url = https://file.test\n"):
-            self.assertEqual(server_config.endpoint().oauth_url, "https://env.test")
+        os.environ["PSYNAMICA_ZOOM_OAUTH_URL"] = "https://env.zoom.us"
+        with self.with_file("[psynamica_zoom]\noauth_url = https://file.zoom.us\n"):
+            self.assertEqual(server_config.endpoint().oauth_url, "https://env.zoom.us")
 
     def test_keys_in_the_file(self):
         keys = [KeyRing.generate(), KeyRing.generate()]

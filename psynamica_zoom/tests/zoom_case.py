@@ -36,6 +36,17 @@ def zoom():
     return running
 
 
+def surroundings():
+    """Return the environment of a server that talks to the simulator."""
+    return {
+        "PSYNAMICA_ZOOM_OAUTH_URL": zoom().https_url,
+        "PSYNAMICA_ZOOM_API_URL": f"{zoom().https_url}/v2",
+        "PSYNAMICA_ZOOM_WEB_URL": zoom().http_url,
+        "PSYNAMICA_ZOOM_CA_FILE": zoom().ca_file,
+        "PSYNAMICA_ZOOM_KEYS": KeyRing.generate(),
+    }
+
+
 class ZoomSetUp:
     """What all tests with Zoom share; mixed into a test case of Odoo's."""
 
@@ -44,14 +55,7 @@ class ZoomSetUp:
         super().setUpClass()
         cls.zoom = zoom()
         cls.sim = cls.zoom.sim
-        surroundings = {
-            "PSYNAMICA_ZOOM_OAUTH_URL": cls.zoom.https_url,
-            "PSYNAMICA_ZOOM_API_URL": f"{cls.zoom.https_url}/v2",
-            "PSYNAMICA_ZOOM_WEB_URL": cls.zoom.http_url,
-            "PSYNAMICA_ZOOM_CA_FILE": cls.zoom.ca_file,
-            "PSYNAMICA_ZOOM_KEYS": KeyRing.generate(),
-        }
-        cls.startClassPatcher(patch.dict(os.environ, surroundings))
+        cls.startClassPatcher(patch.dict(os.environ, surroundings()))
         cls.app = cls.env["psynamica.zoom.app"]._get()
         cls.app._set_credentials(CLIENT_ID, CLIENT_SECRET, WEBHOOK_SECRET)
         cls.therapist = cls.internal_user("weber", "Maria Weber")

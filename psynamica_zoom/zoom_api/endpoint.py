@@ -17,6 +17,9 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 class ZoomEndpoint:
     """Addresses of Zoom, and how strict the connection to it must be.
 
+    Every address is one of Zoom's own hosts or on this machine (a simulator): a slip or
+    a lie in the configuration must not send the app's secret somewhere else.
+
     :param oauth_url: base of `/oauth/token` and `/oauth/revoke`; https
     :param api_url: base of the REST API, with its version; https
     :param web_url: where browsers go to allow access; None = `oauth_url`.  May be
@@ -69,6 +72,8 @@ def _base_url(name: str, value: object) -> str:
     parts = _split(value)
     if parts is None or parts.query or parts.fragment:
         raise ValueError(f"{name} is not a plain web address")
+    if not (_is_zoom(parts) or _is_loopback(parts)):
+        raise ValueError(f"{name} is neither Zoom's nor on this machine")
     if parts.scheme == "https" or (name == "web_url" and _is_loopback(parts)):
         return str(value).rstrip("/")
     raise ValueError(f"{name} must begin with https://")

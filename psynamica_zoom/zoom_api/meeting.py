@@ -12,6 +12,9 @@ from . import moments
 from .answer import Answer
 from .endpoint import ZoomEndpoint
 
+NO_REGISTRATION = 2  # `approval_type`
+NO_RECORDING = "none"  # `auto_recording`
+AI_SETTINGS = ("auto_start_meeting_summary", "auto_start_ai_companion_questions")
 _ID = re.compile(r"[0-9]{9,19}")  # an int64; never an int4: they exceed 2**31
 _LONGEST = 4000  # characters of any one text
 
@@ -23,7 +26,11 @@ class Meeting:
     :param id: digits
     :param uuid: of the first session; "" when Zoom does not say, as any text here
     :param start_at: aware UTC, None when Zoom does not say
-    :param waiting_room: None when Zoom does not say
+    :param waiting_room: None when Zoom does not say, as any flag here
+    :param sign_in: only for people who are signed in at Zoom
+    :param registration: people register first
+    :param recording: starts by itself
+    :param assistant: the AI summary or the AI's answers start by themselves
     :param start_url: opens the room as its host for two hours: never to be stored
     """
 
@@ -39,6 +46,11 @@ class Meeting:
     waiting_room: bool | None
     start_url: str | None
     agenda: str = ""
+    join_before_host: bool | None = None
+    sign_in: bool | None = None
+    registration: bool | None = None
+    recording: bool | None = None
+    assistant: bool | None = None
 
     def __repr__(self) -> str:
         return f"<Meeting {self.id}>"
@@ -60,6 +72,7 @@ def meeting_from(
     if meeting_id is None or not all(allows(url) for url in needed):
         raise answer.bad()
     settings = body.get("settings")
+    settings = settings if isinstance(settings, dict) else {}
     return Meeting(
         id=meeting_id,
         uuid=_text(body, "uuid"),
@@ -73,6 +86,11 @@ def meeting_from(
         waiting_room=_flag(settings, "waiting_room"),
         start_url=start_url or None,
         agenda=_text(body, "agenda"),
+        join_before_host=_flag(settings, "join_before_host"),
+        sign_in=_flag(settings, "meeting_authentication"),
+        registration=_registration(settings),
+        recording=_recording(settings),
+        assistant=_assistant(settings),
     )
 
 
@@ -95,6 +113,23 @@ def _minutes(value: object) -> int | None:
     return value if 0 <= value <= 10**6 else None
 
 
-def _flag(settings: object, name: str) -> bool | None:
-    value = settings.get(name) if isinstance(settings, dict) else None
+def _flag(settings: dict, name: str) -> bool | None:
+    value = settings.get(name)
     return value if isinstance(value, bool) else None
+
+
+def _registration(settings: dict) -> bool | None:
+    kind = settings.get("approval_type")
+    if isinstance(kind, bool) or not isinstance(kind, int):
+        return None
+    return kind != NO_REGISTRATION
+
+
+def _recording(settings: dict) -> bool | None:
+    kind = settings.get("auto_recording")
+    return kind != NO_RECORDING if isinstance(kind, str) and kind else None
+
+
+def _assistant(settings: dict) -> bool | None:
+    told = [_flag(settings, name) for name in AI_SETTINGS]
+    return any(told) if any(flag is not None for flag in told) else None

@@ -13,13 +13,13 @@ from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 from . import zones
+from .meeting import AI_SETTINGS, NO_RECORDING, NO_REGISTRATION
 from .plain_text import one_line
 
 MAX_TOPIC = 200  # characters
 MAX_AGENDA = 2000  # characters
 MAX_MINUTES = 1440
 _SCHEDULED = 2  # `type`
-_NO_REGISTRATION = 2  # `approval_type`
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,9 @@ class MeetingRequest:
             "meeting_authentication": False,  # clients need no Zoom account
             "use_pmi": False,  # events of a personal room carry another id
             "private_meeting": True,
-            "auto_recording": "none",
-            "auto_start_meeting_summary": False,
-            "auto_start_ai_companion_questions": False,
-            "approval_type": _NO_REGISTRATION,
+            "auto_recording": NO_RECORDING,
+            **dict.fromkeys(AI_SETTINGS, False),
+            "approval_type": NO_REGISTRATION,
             "registrants_email_notification": False,
             "email_notification": False,
         }

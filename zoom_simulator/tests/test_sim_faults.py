@@ -65,6 +65,21 @@ def test_a_call_can_be_held(anna, sim, after, made):
     assert sim.wait_for_held(timeout=0) == 0
 
 
+def test_held_calls_go_on_in_order(anna, connect, sim):
+    boris = connect(BORIS)
+    sim.fault(**POST_MEETING, hold=True, times=2)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(create, anna)
+        sim.wait_for_held(1)
+        second = pool.submit(create, boris)
+        assert sim.wait_for_held(2) == 2
+        sim.release(1)
+        assert first.result().status_code == 201
+        assert sim.wait_for_held(0) == 1
+        sim.release()
+        assert second.result().status_code == 201
+
+
 def test_nothing_is_held_after_a_reset(anna, sim):
     sim.fault(**POST_MEETING, hold=True, cut="before")
     with ThreadPoolExecutor(1) as pool:

@@ -45,6 +45,7 @@ MEETING = meetings.Meeting(
     waiting_room=True,
     start_url="https://us06web.zoom.us/s/97763643886?zak=canary-zak",
     agenda="mark",
+    join_before_host=False,
 )
 
 
@@ -62,6 +63,39 @@ def test_create_returns_the_meeting(zoom, transport):
     (request,) = zoom.received
     assert (request.method, request.path) == ("POST", "/v2/users/me/meetings")
     assert request.json == REQUEST.as_create_body()
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"meeting_authentication": True}, {"sign_in": True}),
+        ({"meeting_authentication": "yes"}, {}),
+        ({"approval_type": 0}, {"registration": True}),
+        ({"approval_type": 2}, {"registration": False}),
+        ({"approval_type": True}, {}),
+        ({"auto_recording": "cloud"}, {"recording": True}),
+        ({"auto_recording": "none"}, {"recording": False}),
+        ({"auto_recording": 1}, {}),
+        ({"auto_recording": ""}, {}),
+        ({"auto_start_meeting_summary": False}, {"assistant": False}),
+        (
+            {
+                "auto_start_meeting_summary": False,
+                "auto_start_ai_companion_questions": True,
+            },
+            {"assistant": True},
+        ),
+        ({"auto_start_meeting_summary": 1}, {}),
+        (None, {}),
+        (["waiting_room"], {}),
+    ],
+)
+def test_settings_are_told_as_far_as_they_can_be_read(zoom, transport, settings, told):
+    zoom.reply(201, BODY | {"settings": settings})
+    meeting = create(transport)
+    names = ("sign_in", "registration", "recording", "assistant", "waiting_room")
+    found = {name: getattr(meeting, name) for name in names}
+    assert found == dict.fromkeys(names) | told
 
 
 def test_nothing_in_the_repr_opens_the_room(zoom, transport):

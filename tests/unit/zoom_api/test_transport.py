@@ -20,6 +20,7 @@ from psynamica_zoom.zoom_api.transport import (
 )
 
 TOKEN = "canary-access-token-5d1f0b7c"
+NOWHERE = "https://127.0.0.1:9"  # nothing listens on the port of `discard`
 
 
 def ask(transport, method="GET", route="/users/me", **options):
@@ -230,8 +231,12 @@ def test_a_refused_connection_has_sent_nothing(connect):
     assert error.retryable
 
 
-def test_an_unknown_name_has_sent_nothing(connect):
-    error = failure(connect("https://zoom.invalid"))
+def test_an_unknown_name_has_sent_nothing(connect, monkeypatch):
+    def no_such_name(*_asked, **_options):
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
+    error = failure(connect("https://api.zoom.us"))
     assert isinstance(error, errors.ZoomUnreachable)
     assert not error.ambiguous
 
@@ -256,7 +261,7 @@ def test_what_was_sent_before_does_not_make_the_next_failure_ambiguous(
 ):
     zoom.raw(b"")
     assert failure(transport).ambiguous
-    assert not failure(connect("https://zoom.invalid")).ambiguous
+    assert not failure(connect(NOWHERE)).ambiguous
 
 
 # --- TLS ---------------------------------------------------------------------------
@@ -338,7 +343,7 @@ def test_logs_method_route_status_and_tracking_id_only(zoom, transport, caplog):
 
 def test_logs_the_kind_of_failure_without_an_answer(connect, caplog):
     with caplog.at_level(logging.INFO, logger="psynamica_zoom"):
-        failure(connect("https://zoom.invalid"))
+        failure(connect(NOWHERE))
     (record,) = caplog.records
     assert record.getMessage().startswith("zoom GET /users/me -> ConnectionError in ")
 

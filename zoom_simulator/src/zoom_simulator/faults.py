@@ -173,25 +173,27 @@ class Faults:
         self._ids = itertools.count(1)
         self._rules: list[Rule] = []
         self.fired: Counter[str] = Counter()
-        self.held = 0
-        self._gate = asyncio.Event()
+        self._gates: list[asyncio.Event] = []
         self._one_more = asyncio.Event()
+
+    @property
+    def held(self) -> int:
+        """How many calls are held now."""
+        return len(self._gates)
 
     async def hold(self) -> None:
         """Wait until `release`; others may wait for that with `wait_for_held`."""
-        gate = self._gate
-        self.held += 1
+        gate = asyncio.Event()
+        self._gates.append(gate)
         self._one_more.set()
         self._one_more = asyncio.Event()
-        try:
-            await gate.wait()
-        finally:
-            self.held -= 1
+        await gate.wait()
 
-    def release(self) -> None:
-        """Let all calls go on that are held now."""
-        self._gate.set()
-        self._gate = asyncio.Event()
+    def release(self, count: int | None = None) -> None:
+        """Let calls go on that are held: the first `count`, or all."""
+        for gate in self._gates[:count]:
+            gate.set()
+        del self._gates[:count]
 
     async def wait_for_held(self, count: int, timeout_s: float) -> int:
         """Return how many calls are held, as soon as there are `count`, or in time.

@@ -145,9 +145,9 @@ class SimClient:
         """Return how many calls a fault holds, as soon as there are `count`."""
         return self.send("GET", "faults/held", count=count, timeout=timeout)["held"]
 
-    def release(self) -> None:
-        """Let the calls go on that a fault holds."""
-        self.send("POST", "faults/release")
+    def release(self, count: int | None = None) -> None:
+        """Let the calls go on that a fault holds: the first `count`, or all."""
+        self.send("POST", "faults/release", {"count": count})
 
     def add_user(self, email: str, **wanted) -> dict:
         """Add a user: `account` or `plan`, `type`, `timezone` …"""

@@ -151,6 +151,7 @@ async def held_calls(request: web.Request) -> web.Response:
 
 @routes.post("/_sim/faults/release")
 async def release_calls(request: web.Request) -> web.Response:
-    """Let the calls go on that are held."""
-    wire.world_of(request).faults.release()
+    """Let the calls go on that are held; with `count`, the first ones only."""
+    count = (await wanted(request)).get("count")
+    wire.world_of(request).faults.release(None if count is None else int(count))
     return web.json_response({})

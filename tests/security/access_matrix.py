@@ -1,0 +1,185 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who may do what, worked out from the running system and written as text.
+
+Nothing here is a list of what *should* be: models, fields, methods, rules and routes
+are found, and each is asked for every role.  `access_matrix.txt` is what was reviewed.
+"""
+
+import inspect
+
+from odoo.exceptions import AccessError
+from odoo.http import _generate_routing_rules
+from odoo.models import MAGIC_COLUMNS
+
+from odoo.addons.psynamica_zoom.tests.people_case import OWN_PREFIX
+
+ADDON = "psynamica_zoom"
+OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
+WIDTH = 52
+# Methods with required arguments, and harmless ones for them.
+ARGUMENTS = {
+    "copy_data": (),
+    "create": ([],),
+    "default_get": (["name"],),
+    "video_save_defaults": ({},),
+    "write": ({},),
+}
+HEAD = """\
+# Who may do what.  Generated: do not edit.  To write it anew and review the difference:
+#
+#     PSYNAMICA_WRITE_MATRIX=1 ./dev test odoo tests/security/test_access_matrix.py
+#
+# roles    {roles}
+# model    rights on the model: c(reate), r(ead), w(rite), d(elete)
+# field    added by this addon: r(eadable), w(ritable), given the rights on the model
+# method   added by this addon, called on the therapist's session or on a record
+#          of somebody else, as over RPC: + runs, - is refused
+# rule     a filter on records, for whom: which
+# route    methods, who may call it, whether a token against forgery is needed
+"""
+
+
+class AccessMatrix:
+    """The text of everything.
+
+    :param people: role → user, in the order of the columns
+    :param record_of: gives a record of a model, for its methods
+    :param undo: makes a context that takes back what a call did
+    """
+
+    def __init__(self, env, people, record_of, undo):
+        self._env = env
+        self._people = people
+        self._record_of = record_of
+        self._undo = undo
+
+    def text(self):
+        """Return the whole matrix."""
+        head = HEAD.format(roles="  ".join(self._people))
+        parts = [self._model(name) for name in self._model_names()]
+        return "\n".join([head, *parts, self._routes()])
+
+    def _model_names(self):
+        own = [name for name in self._env.registry if name.startswith(OWN_PREFIX)]
+        touched = [
+            name
+            for name, model in self._env.registry.items()
+            if name not in own and not model._abstract and self._field_names(name)
+        ]
+        called = [name for name in ("res.users", "calendar.event") if name in touched]
+        rest = sorted(set(touched) - set(called))
+        return [*sorted(own), *called, *rest]
+
+    def _field_names(self, model_name):
+        return sorted(
+            name
+            for name, field in self._env[model_name]._fields.items()
+            if ADDON in field._modules and name not in MAGIC_COLUMNS
+        )
+
+    def _model(self, name):
+        lines = [f"[{name}]"]
+        if name.startswith(OWN_PREFIX):
+            lines += [_line("model", "", self._rights(name)), *self._rules(name)]
+        lines += [
+            _line("field", field_name, self._field(name, field_name))
+            for field_name in self._field_names(name)
+        ]
+        lines += [
+            _line("method", method, self._method(name, method))
+            for method in self._method_names(name)
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _each(self, model_name):
+        return [self._env[model_name].with_user(user) for user in self._people.values()]
+
+    def _rights(self, name):
+        return [
+            "".join(
+                letter if model.has_access(operation) else "-"
+                for operation, letter in OPERATIONS.items()
+            )
+            for model in self._each(name)
+        ]
+
+    def _field(self, model_name, field_name):
+        field = self._env[model_name]._fields[field_name]
+        return [
+            "".join(
+                letter
+                if model.has_access(operation)
+                and model._has_field_access(field, operation)
+                else "-"
+                for operation, letter in (("read", "r"), ("write", "w"))
+            )
+            for model in self._each(model_name)
+        ]
+
+    def _method_names(self, model_name):
+        """Return the public methods that this addon adds or overrides."""
+        found = set()
+        for cls in type(self._env[model_name]).mro():
+            if not cls.__module__.startswith(f"odoo.addons.{ADDON}."):
+                continue
+            for name, value in vars(cls).items():
+                if inspect.isfunction(value) and not name.startswith("_"):
+                    found.add(name)
+        private = {
+            name
+            for name in found
+            for cls in type(self._env[model_name]).mro()
+            if getattr(getattr(cls, name, None), "_api_private", False)
+        }
+        return sorted(found - private)
+
+    def _method(self, model_name, name):
+        return [
+            self._outcome(self._record_of(model_name).with_user(user), name)
+            for user in self._people.values()
+        ]
+
+    def _outcome(self, records, name):
+        method = getattr(type(records), name)
+        if getattr(method, "_api_model", False):
+            records = records.browse()
+        arguments = ARGUMENTS.get(name, ())
+        inspect.signature(method).bind(records, *arguments)  # else: name them above
+        with self._undo():
+            try:
+                method(records, *arguments)
+            except AccessError:
+                return "-"
+            except Exception:
+                return "+"  # it ran until it met something else
+        return "+"
+
+    def _rules(self, model_name):
+        rules = self._env["ir.rule"].search([("model_id.model", "=", model_name)])
+        return sorted(
+            "rule     {}: {}".format(
+                ", ".join(sorted(rule.groups.mapped("full_name"))) or "everybody",
+                rule.domain_force,
+            )
+            for rule in rules
+        )
+
+    def _routes(self):
+        found = set()
+        modules = sorted(self._env.registry._init_modules)
+        for address, endpoint in _generate_routing_rules(modules, nodb_only=False):
+            if not endpoint.func.__module__.startswith(f"odoo.addons.{ADDON}."):
+                continue
+            routing = endpoint.routing
+            verbs = "+".join(routing.get("methods") or ["any"])
+            token = "token" if routing.get("csrf", True) else "no token"
+            found.add(
+                f"route    {address:<{WIDTH}} {verbs:<5} {routing['auth']:<7} {token}"
+            )
+        return "\n".join(["[routes]", *sorted(found)]) + "\n"
+
+
+def _line(kind, name, columns):
+    cells = "  ".join(f"{column:<4}" for column in columns)
+    return f"{kind:<8} {name:<{WIDTH - 20}} {cells}".rstrip()
