@@ -51,6 +51,7 @@ def free_slots(
     :raises ValueError: `now` is naive
     """
     earliest = max(window.start, as_utc(now) + rules.notice)
+    # The last moment of the horizon is in it, the last one of a period is not.
     latest = min(window.stop, as_utc(now) + rules.horizon + _MINUTE)
     if earliest >= latest:
         return []

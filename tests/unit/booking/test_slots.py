@@ -254,6 +254,43 @@ def test_half_an_hour_forward():
     assert slots == ["1:00", "1:30", "2:30", "3:00", "3:30"]
 
 
+AUTUMN = date(2026, 10, 25)  # 3:00 → 2:00 in Berlin
+HALF_HOURS = SlotRules(minutes=30, interval_minutes=30)
+
+
+def second(clock):
+    """The moment at which a clock shows this for the second time."""
+    hour, minute = map(int, clock.split(":"))
+    shown = datetime(2026, 10, 25, hour, minute, fold=1, tzinfo=BERLIN)
+    return shown.astimezone(UTC)
+
+
+def test_the_second_coming_of_a_time_is_not_on_the_grid():
+    known = Agenda(BERLIN, hours=[period("1:00", "5:00", AUTUMN)])
+    before = at("0:00", AUTUMN)
+    assert is_free(HALF_HOURS, known, before, at("2:30", AUTUMN))
+    assert refusals(HALF_HOURS, known, before, second("2:30")) == (Refusal.OFF_GRID,)
+
+
+def test_hours_from_the_second_coming_of_a_time_have_their_grid_from_there():
+    hours = Period(second("2:00"), at("4:00", AUTUMN))
+    known, before = Agenda(BERLIN, hours=[hours]), at("0:00", AUTUMN)
+    slots = free_slots(HALF_HOURS, known, before, hours)
+    assert clock(slots) == ["2:00", "2:30", "3:00", "3:30"]
+    assert slots[0] == second("2:00")
+
+
+def test_a_time_shown_only_after_hours_began_later_on_the_clock_is_not_on_the_grid():
+    hours = Period(at("2:30", AUTUMN), at("4:00", AUTUMN))
+    known, before = Agenda(BERLIN, hours=[hours]), at("0:00", AUTUMN)
+    assert clock(free_slots(HALF_HOURS, known, before, hours)) == [
+        "2:30",
+        "3:00",
+        "3:30",
+    ]
+    assert refusals(HALF_HOURS, known, before, second("2:00")) == (Refusal.OFF_GRID,)
+
+
 def test_a_day_without_midnight_has_a_grid_from_where_it_begins():
     havana, sunday = ZoneInfo("America/Havana"), date(2026, 3, 8)
     blocks = [Block(5, 23, 24), Block(6, 0, 4)]
@@ -358,6 +395,14 @@ def test_the_days_to_know_hold_what_a_buffer_reaches():
     rules = replace(FIFTY_MINUTES, buffer_before_minutes=1)
     monday = TUESDAY - timedelta(days=1)
     assert days_to_know(rules, BERLIN, whole_day(monday))[0] == date(2026, 6, 1)
+
+
+def test_the_days_to_know_hold_the_end_of_the_last_session():
+    sunday = TUESDAY + timedelta(days=5)
+    window = period("0:00", "23:30", sunday)
+    assert days_to_know(FIFTY_MINUTES, BERLIN, window)[1] == date(2026, 6, 21)
+    short = replace(FIFTY_MINUTES, minutes=20)
+    assert days_to_know(short, BERLIN, window)[1] == sunday
 
 
 # A year of events ----------------------------------------------------------------

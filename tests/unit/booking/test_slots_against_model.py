@@ -38,7 +38,9 @@ def test_the_free_slots_are_those_of_the_slow_model(place, data):
 def test_one_start_is_free_exactly_when_it_is_among_the_slots(world, minutes):
     told, model = Told(world), SlowModel(world)
     agenda = told.agenda()
-    asked = {*minutes, *map(told.minute, slots_of(told))}
+    slots = set(map(told.minute, slots_of(told)))
+    # And what the clock shows the same at, on the day it is put back.
+    asked = {*minutes, *(slot + n for slot in slots for n in (-60, -30, 0, 30, 60))}
 
     for minute in asked:
         moment = told.moment(minute)
