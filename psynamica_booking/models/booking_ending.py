@@ -26,6 +26,8 @@ class Booking(models.Model):
         booking = self.sudo()
         if booking.state not in ("requested", "confirmed"):
             raise UserError(self.env._("This session does not take place any more."))
+        if by == "client" and not booking._client_may("cancel"):
+            raise UserError(self.env._("This session has begun already."))
         others = booking.participant_ids.filtered(
             lambda p: p.state == "booked" and p != participant
         )

@@ -8,6 +8,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..services.cancellation import may_change
+from .booking_making import FIRM
 
 
 class Booking(models.Model):
@@ -26,7 +27,7 @@ class Booking(models.Model):
         booking = self.sudo()
         booking._check_movable(by)
         therapist = user or booking.user_id
-        firm = None if by == "client" else booking._firm_refusals()
+        firm = None if by == "client" else FIRM
         booking._claim(booking.service_id, therapist, start, ignored=booking, firm=firm)
         values = {
             "start": start,
@@ -46,22 +47,22 @@ class Booking(models.Model):
     def _check_movable(self, by):
         if self.state not in ("requested", "confirmed"):
             raise UserError(self.env._("This session does not take place any more."))
-        if by == "client" and not self._client_may_change():
+        if by == "client" and not self._client_may("move"):
             raise UserError(
                 self.env._(
-                    "It is too late to change this session here. Please call us."
+                    "It is too late to move this session here. "
+                    "Please contact the practice."
                 )
             )
 
-    def _firm_refusals(self):
-        from .booking_making import FIRM
+    def _client_may(self, change):
+        """Return whether the client may still do this alone.
 
-        return FIRM
-
-    def _client_may_change(self):
-        """Return whether the client may still move this session."""
+        :param change: move, or cancel (late, maybe)
+        """
         self.ensure_one()
         return self.state in ("requested", "confirmed") and may_change(
+            change,
             self.start.replace(tzinfo=timezone.utc),
             fields.Datetime.now().replace(tzinfo=timezone.utc),
             self.service_id.cancel_hours,

@@ -138,6 +138,14 @@ class BookingService(models.Model):
                     self.env._("A video link must begin with https://.")
                 )
 
+    @api.constrains("notice_hours", "horizon_days")
+    def _check_notice(self):
+        for service in self:
+            if service.notice_hours > service.horizon_days * 24:
+                raise ValidationError(
+                    self.env._("The minimum notice ends before the horizon.")
+                )
+
     @api.constrains("slug")
     def _check_slug(self):
         for service in self.filtered("slug"):

@@ -118,6 +118,14 @@ class TestBookingLife(BookingCase):
         with self.assertRaises(UserError):
             booking._cancel("client")
 
+    def test_client_moves_until_the_deadline_and_no_later(self):
+        booking = self.book()
+        booking._move(self.monday(12), by="client")
+        self.assertEqual(booking.start, self.monday(12))
+        self.service.cancel_hours = 24 * 60
+        with self.assertRaises(UserError):
+            booking._move(self.monday(14), by="client")
+
     def test_hand_over_keeps_the_link_and_makes_the_others_meeting(self):
         self.connect(self.colleague, CLARA)
         booking = self.book()
