@@ -9,13 +9,18 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.psynamica_zoom.tests.session_case import SessionCase
+from odoo.addons.psynamica_zoom.tests.session_case import (
+    SessionCase,
+    SessionHttpCase,
+)
 
 ZONE = "Europe/Berlin"
 HOURS = (("0", 9, 17), ("1", 9, 17), ("2", 9, 17), ("3", 9, 17), ("4", 9, 13))
 
 
-class BookingCase(SessionCase):
+class BookingSetUp:
+    """What all tests with bookings share; mixed into a test case with sessions."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -101,3 +106,11 @@ class BookingCase(SessionCase):
             ]
         )
         return rows.mapped("kind")
+
+
+class BookingCase(BookingSetUp, SessionCase):
+    """Without HTTP requests to Odoo."""
+
+
+class BookingHttpCase(BookingSetUp, SessionHttpCase):
+    """With HTTP requests to Odoo, as visitors and clients make them."""
