@@ -13,6 +13,16 @@
         "security/ir.model.access.csv",
         "security/psynamica_booking_security.xml",
         "data/ir_cron_data.xml",
+        "views/booking_new_views.xml",
+        "views/booking_views.xml",
+        "views/booking_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "psynamica_booking/static/src/slots/*",
+            "psynamica_booking/static/src/booking/*",
+        ],
+        "web.assets_tests": ["psynamica_booking/static/tests/tours/*.js"],
+    },
     "application": True,
 }

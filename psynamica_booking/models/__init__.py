@@ -13,6 +13,8 @@ from . import (
     booking_agenda,
     booking_slots,
     booking_message,
+    booking_room,
+    booking_edit,
     booking_making,
     booking_moving,
     booking_ending,

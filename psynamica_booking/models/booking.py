@@ -34,6 +34,7 @@ class Booking(models.Model):
     start = fields.Datetime(required=True, index=True)
     stop = fields.Datetime(required=True)
     minutes = fields.Integer(compute="_compute_minutes")
+    has_begun = fields.Boolean(compute="_compute_has_begun")
     state = fields.Selection(
         [
             ("held", "Being filled in"),
@@ -118,6 +119,12 @@ class Booking(models.Model):
         for booking in self:
             length = booking.stop - booking.start if booking.stop else None
             booking.minutes = length.total_seconds() // 60 if length else 0
+
+    @api.depends("start")
+    def _compute_has_begun(self):
+        now = fields.Datetime.now()
+        for booking in self:
+            booking.has_begun = bool(booking.start and booking.start <= now)
 
     @api.depends("participant_ids.partner_id", "participant_ids.state")
     def _compute_partner_id(self):

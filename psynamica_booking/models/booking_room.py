@@ -1,0 +1,87 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the page of a booking shows of its room."""
+
+from odoo import api, fields, models
+
+
+class Booking(models.Model):
+    _inherit = "psynamica.booking"
+
+    room_event_id = fields.Integer(compute="_compute_room")
+    video_state = fields.Char("Room", compute="_compute_room")
+    video_state_text = fields.Char("State of the room", compute="_compute_room")
+    client_link = fields.Char("Client's link", compute="_compute_room")
+    zoom_number = fields.Char("Meeting ID", compute="_compute_room")
+    zoom_passcode = fields.Char("Passcode", compute="_compute_room")
+
+    @api.depends("event_id", "state", "start", "participant_ids")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_room(self):
+        # Whoever sees the booking sees its room: the event itself is private.
+        events = self.sudo().event_id.with_context(active_test=False)
+        meetings = events._video_meetings()
+        for booking in self:
+            event = booking.sudo().event_id
+            meeting = meetings.get(event.id, event._no_meeting())
+            state = event._video_state_of(meeting) if event else "none"
+            details = event._video_zoom_details() if event else {}
+            booking.room_event_id = event.id
+            booking.video_state = state
+            booking.video_state_text = event._video_words(state, meeting)
+            participant = booking.sudo().participant_ids[:1]
+            booking.client_link = participant._join_url() if participant else False
+            booking.zoom_number = details.get("number")
+            booking.zoom_passcode = details.get("passcode")
+
+    def _action_open(self):
+        """Return the action that opens this booking's page."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_open_calendar(self):
+        """Open the session in the calendar."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "calendar.event",
+            "res_id": self.sudo().event_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_move(self):
+        """Ask for another time."""
+        self.ensure_one()
+        self.check_access("write")
+        action = self.env["psynamica.booking.new"]._action(
+            booking_id=self.id,
+            service_id=self.service_id.id,
+            user_id=self.user_id.id,
+            partner_id=self.partner_id.id,
+            day=fields.Date.to_string(self.start.date()),
+        )
+        return {**action, "name": self.env._("Move the session")}
+
+    @api.model
+    def action_new(self):
+        """Open the form for a new booking."""
+        return self.env["psynamica.booking.new"]._action()
+
+
+class ZoomMeeting(models.Model):
+    _inherit = "psynamica.zoom.meeting"
+
+    def _tell_sessions(self):
+        """Tell whoever booked, too: the reception waits for the link as well."""
+        result = super()._tell_sessions()
+        for booking in self.sudo().event_id._bookings():
+            event_id = booking.event_id.id
+            booking.create_uid._bus_send(
+                "psynamica_zoom/session", {"event_id": event_id}
+            )
+        return result

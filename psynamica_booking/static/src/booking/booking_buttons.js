@@ -1,0 +1,41 @@
+/**
+ * Copyright 2026 Psynamica
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+ */
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { listView } from "@web/views/list/list_view";
+
+/** Lists of bookings offer “New booking” in place of a bare new record. */
+function withNewBooking(Controller) {
+    return class extends Controller {
+        setup() {
+            super.setup();
+            this.bookingOrm = useService("orm");
+            this.bookingAction = useService("action");
+        }
+
+        async newBooking() {
+            const action = await this.bookingOrm.call(
+                "psynamica.booking",
+                "action_new",
+                []
+            );
+            await this.bookingAction.doAction(action, {
+                onClose: () => this.model.load(),
+            });
+        }
+    };
+}
+
+registry.category("views").add("booking_list", {
+    ...listView,
+    Controller: withNewBooking(listView.Controller),
+    buttonTemplate: "psynamica_booking.NewBookingButton",
+});
+registry.category("views").add("booking_kanban", {
+    ...kanbanView,
+    Controller: withNewBooking(kanbanView.Controller),
+    buttonTemplate: "psynamica_booking.NewBookingButton",
+});

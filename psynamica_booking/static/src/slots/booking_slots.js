@@ -1,0 +1,121 @@
+/**
+ * Copyright 2026 Psynamica
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+ */
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+
+import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/**
+ * The free times of one day as buttons.
+ *
+ * Radio buttons to the keyboard and to screen readers: one stop for Tab, arrows within.
+ */
+export class BookingSlots extends Component {
+    static template = "psynamica_booking.BookingSlots";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ slots: [], isLoading: true, nextDay: null });
+        this.asked = "";
+        onWillStart(() => this.load(this.props));
+        onWillUpdateProps((props) => this.load(props));
+    }
+
+    question({ record }) {
+        const { service_id, user_id, day, booking_id } = record.data;
+        return {
+            service: service_id && service_id.id,
+            user: user_id && user_id.id,
+            day,
+            booking: (booking_id && booking_id.id) || false,
+        };
+    }
+
+    /** Ask for the day's slots, once for each question. */
+    async load(props) {
+        const { service, user, day, booking } = this.question(props);
+        const asked = JSON.stringify([service, user, day && day.toISODate(), booking]);
+        if (asked === this.asked) {
+            return;
+        }
+        this.asked = asked;
+        this.state.slots = [];
+        this.state.nextDay = null;
+        if (!service || !user || !day) {
+            return;
+        }
+        this.state.isLoading = true;
+        const first = day.startOf("day");
+        const slots = await this.orm.call("psynamica.booking.service", "free_slots", [
+            service,
+            user,
+            serializeDateTime(first),
+            serializeDateTime(first.plus({ days: 1 })),
+            booking,
+        ]);
+        if (this.asked !== asked) {
+            return; // another day was chosen meanwhile
+        }
+        this.state.slots = slots.map(({ start }) => deserializeDateTime(start));
+        this.state.isLoading = false;
+        if (!slots.length) {
+            this.state.nextDay = await this.orm.call(
+                "psynamica.booking.new",
+                "next_free_day",
+                [service, user, day.toISODate()]
+            );
+        }
+    }
+
+    get chosen() {
+        return this.props.record.data[this.props.name];
+    }
+
+    isChosen(slot) {
+        return Boolean(this.chosen) && this.chosen.toMillis() === slot.toMillis();
+    }
+
+    label(slot) {
+        return slot.toLocaleString(luxon.DateTime.TIME_SIMPLE);
+    }
+
+    /** The client's clock, where it shows another time than ours. */
+    clientLabel(slot) {
+        const zone = this.props.record.data.client_tz;
+        if (!zone) {
+            return "";
+        }
+        const time = slot.setZone(zone).toLocaleString(luxon.DateTime.TIME_SIMPLE);
+        return _t("%s for the client", time);
+    }
+
+    get nextDayLabel() {
+        const day = luxon.DateTime.fromISO(this.state.nextDay);
+        return _t("Next free day: %s", day.toLocaleString(luxon.DateTime.DATE_HUGE));
+    }
+
+    choose(slot) {
+        this.props.record.update({ [this.props.name]: slot });
+    }
+
+    goToNextDay() {
+        this.props.record.update({ day: luxon.DateTime.fromISO(this.state.nextDay) });
+    }
+}
+
+registry.category("fields").add("booking_slots", {
+    component: BookingSlots,
+    supportedTypes: ["datetime"],
+    fieldDependencies: [
+        { name: "service_id", type: "many2one", relation: "psynamica.booking.service" },
+        { name: "user_id", type: "many2one", relation: "res.users" },
+        { name: "day", type: "date" },
+        { name: "client_tz", type: "char" },
+    ],
+});

@@ -1,0 +1,191 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A new booking in a few clicks: who, what, when."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..services.time_zone import offset_differs, visitor_zone
+
+
+class BookingNew(models.TransientModel):
+    _name = "psynamica.booking.new"
+    _description = "New booking"
+
+    partner_id = fields.Many2one("res.partner", "Client")
+    email = fields.Char(
+        "E-mail",
+        compute="_compute_email",
+        readonly=False,
+        store=True,
+        help="Where the confirmation goes.",
+    )
+    service_id = fields.Many2one(
+        "psynamica.booking.service", default=lambda self: self._default_service()
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Therapist",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', therapist_ids)]",
+    )
+    therapist_ids = fields.Many2many(
+        "res.users", string="Therapists", compute="_compute_therapist_ids"
+    )
+    day = fields.Date(default=fields.Date.context_today)
+    start = fields.Datetime("Time")
+    other_time = fields.Datetime(
+        help="A time outside the hours that clients may choose from."
+    )
+    booking_id = fields.Many2one("psynamica.booking", readonly=True)
+    client_tz = fields.Char(compute="_compute_client_tz")
+    note = fields.Text(help="For the practice only. Never sent to Zoom or to clients.")
+    zoom_missing = fields.Boolean(compute="_compute_zoom_missing")
+
+    @api.model
+    def _default_service(self):
+        """Return what this user booked last, else the first that this user gives."""
+        last = self.env["psynamica.booking"].search(
+            [("create_uid", "=", self.env.uid)], order="id desc", limit=1
+        )
+        services = self.env["psynamica.booking.service"]
+        own = services.search([("user_ids", "in", self.env.uid)], limit=1)
+        return last.service_id.filtered("active") or own or services.search([], limit=1)
+
+    @api.depends("service_id")
+    def _compute_therapist_ids(self):
+        for new in self:
+            new.therapist_ids = new.service_id.user_ids
+
+    @api.depends("service_id")
+    def _compute_user_id(self):
+        for new in self:
+            if new.user_id in new.service_id.user_ids:
+                continue
+            own = new.service_id.user_ids & self.env.user
+            new.user_id = own or new.service_id.user_ids[:1]
+
+    @api.depends("partner_id")
+    def _compute_email(self):
+        for new in self:
+            new.email = new.partner_id.email
+
+    @api.depends("partner_id", "user_id", "day")
+    def _compute_client_tz(self):
+        """Name the client's zone when its clock shows another time than ours."""
+        for new in self:
+            zone = visitor_zone(new.partner_id.tz)
+            ours = visitor_zone(self.env.user.tz) or ZoneInfo("UTC")
+            noon = datetime.combine(new.day or fields.Date.today(), time(12), ours)
+            differs = zone and offset_differs(zone, ours, noon)
+            new.client_tz = new.partner_id.tz if differs else False
+
+    @api.depends("service_id", "user_id")
+    def _compute_zoom_missing(self):
+        for new in self:
+            new.zoom_missing = new.user_id in new.service_id.unconnected_ids
+
+    @api.onchange("service_id", "user_id", "day")
+    def _onchange_slots(self):
+        self.start = False
+
+    def action_create(self):
+        """Book, and open the session's page.
+
+        :raises UserError: something is missing, or the time has just been taken
+        """
+        self.ensure_one()
+        self._check_complete()
+        start = self.other_time or self.start
+        self._complete_client()
+        participants = self.env["psynamica.booking"]._book(
+            self.service_id,
+            self.user_id,
+            start,
+            [self._client_values()],
+            note=self.note or False,
+        )
+        return participants.booking_id.with_env(self.env)._action_open()
+
+    def action_move(self):
+        """Move the booking this was opened for."""
+        self.ensure_one()
+        start = self.other_time or self.start
+        if not start:
+            raise UserError(self.env._("Please choose a time."))
+        self.booking_id.check_access("write")
+        user = self.user_id if self.user_id != self.booking_id.user_id else None
+        self.booking_id._move(start, user=user, by=self.booking_id._whose_hand())
+        return self.booking_id._action_open()
+
+    def _check_complete(self):
+        self._check_may_book()
+        if not self.partner_id:
+            raise UserError(self.env._("Please say who the client is."))
+        if not self.service_id or not self.user_id:
+            raise UserError(self.env._("Please choose a service and a therapist."))
+        if not (self.other_time or self.start):
+            raise UserError(self.env._("Please choose a time."))
+
+    def _check_may_book(self):
+        """Let therapists book for themselves and the reception for everybody."""
+        is_reception = self.env.user.has_group("psynamica_booking.group_reception")
+        if self.user_id == self.env.user or is_reception:
+            return
+        raise UserError(
+            self.env._("You can book for yourself. The reception books for colleagues.")
+        )
+
+    def _complete_client(self):
+        """Keep the address that was typed, where there was none."""
+        if self.email and not self.partner_id.email:
+            self.partner_id.email = self.email
+
+    def _client_values(self):
+        partner = self.partner_id
+        return {
+            "partner_id": partner.id,
+            "lang": partner.lang or False,
+            "tz": partner.tz or False,
+        }
+
+    @api.model
+    def _action(self, **values):
+        """Return the action that opens the form."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New booking"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {f"default_{name}": value for name, value in values.items()},
+        }
+
+    @api.model
+    def next_free_day(self, service_id, user_id, day):
+        """Return the first day with a free slot after `day`, False when none is near.
+
+        :param day: date as text, in the user's zone
+        """
+        service = self.env["psynamica.booking.service"].browse(service_id)
+        zone = visitor_zone(self.env.user.tz) or ZoneInfo("UTC")
+        begin = fields.Date.to_date(day) + timedelta(days=1)
+        first = datetime.combine(begin, time(), zone).astimezone(ZoneInfo("UTC"))
+        slots = service.free_slots(
+            service_id,
+            user_id,
+            fields.Datetime.to_string(first.replace(tzinfo=None)),
+            fields.Datetime.to_string(
+                first.replace(tzinfo=None) + timedelta(days=service.horizon_days)
+            ),
+        )
+        if not slots:
+            return False
+        start = fields.Datetime.to_datetime(slots[0]["start"])
+        local = start.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+        return fields.Date.to_string(local.date())
