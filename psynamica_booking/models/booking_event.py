@@ -54,9 +54,15 @@ class Booking(models.Model):
         }
 
     def _accept_for_all(self):
-        """Clients who book have accepted."""
+        """Clients who book have accepted, and have their own link from now on."""
         attendees = self._mirrored_event().attendee_ids
         attendees.filtered(lambda a: a.state == "needsAction").state = "accepted"
+        for attendee in attendees.filtered(lambda a: a.partner_id in self._clients()):
+            attendee._video_join_token()
+
+    def _clients(self):
+        """Return the partners who take part."""
+        return self.participant_ids.filtered(lambda p: p.state == "booked").partner_id
 
     # From the calendar
 

@@ -158,6 +158,7 @@ class Booking(models.Model):
                     ]
                 }
             )
+            self._accept_for_all()
         if tell:
             self._tell("confirmed", participants)
         return participants

@@ -162,6 +162,7 @@ class BookingNew(models.TransientModel):
             "name": self.env._("New booking"),
             "res_model": self._name,
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {f"default_{name}": value for name, value in values.items()},
         }

@@ -2,12 +2,13 @@
  * Copyright 2026 Psynamica
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
  */
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 
 import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
@@ -23,11 +24,10 @@ export class BookingSlots extends Component {
         this.orm = useService("orm");
         this.state = useState({ slots: [], isLoading: true, nextDay: null });
         this.asked = "";
-        onWillStart(() => this.load(this.props));
-        onWillUpdateProps((props) => this.load(props));
+        useRecordObserver((record) => this.load(record));
     }
 
-    question({ record }) {
+    question(record) {
         const { service_id, user_id, day, booking_id } = record.data;
         return {
             service: service_id && service_id.id,
@@ -38,8 +38,8 @@ export class BookingSlots extends Component {
     }
 
     /** Ask for the day's slots, once for each question. */
-    async load(props) {
-        const { service, user, day, booking } = this.question(props);
+    async load(record) {
+        const { service, user, day, booking } = this.question(record);
         const asked = JSON.stringify([service, user, day && day.toISODate(), booking]);
         if (asked === this.asked) {
             return;
