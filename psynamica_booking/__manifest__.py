@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/psynamica_booking_security.xml",
         "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
         "views/booking_new_views.xml",
         "views/booking_views.xml",
         "views/booking_menus.xml",

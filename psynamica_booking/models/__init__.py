@@ -13,6 +13,8 @@ from . import (
     booking_agenda,
     booking_slots,
     booking_message,
+    booking_message_sending,
+    booking_message_words,
     booking_room,
     booking_edit,
     booking_making,

@@ -2,9 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is still to be told about bookings, to whom, once each.
 
-A message is due in the transaction that makes it true, and is looked at again when it
-is sent: what has changed meanwhile is not told any more.
+A message is written down in the transaction that makes it true.  It is looked at again
+when it is sent: what has changed meanwhile is not told any more, and what was not told
+yet is told as it is now.
 """
+
+from datetime import timedelta
 
 from odoo import fields, models
 
@@ -17,6 +20,10 @@ KINDS = [
     ("remind_hour", "Reminder, an hour before"),
     ("no_show", "After an absence"),
 ]
+AHEAD = {"remind_day": timedelta(hours=24), "remind_hour": timedelta(hours=1)}
+# Told soon after booking anyway: a reminder would only repeat it.
+TOO_CLOSE = timedelta(hours=2)
+CRON = "psynamica_booking.ir_cron_messages"
 
 
 class BookingMessage(models.Model):
@@ -38,8 +45,15 @@ class BookingMessage(models.Model):
         readonly=True, help="The start that this message tells of."
     )
     due_at = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    attempts = fields.Integer(readonly=True)
     state = fields.Selection(
-        [("due", "To be sent"), ("sent", "Sent"), ("dropped", "No longer true")],
+        [
+            ("due", "To be sent"),
+            ("sent", "Sent"),
+            ("dropped", "No longer true"),
+            ("failed", "Could not be made"),
+        ],
         default="due",
         required=True,
         readonly=True,
@@ -62,15 +76,67 @@ class Booking(models.Model):
         people = participants
         if people is None:
             people = self.participant_ids.filtered(lambda p: p.state != "cancelled")
-        self.env["psynamica.booking.message"].sudo().create(
-            [
-                {
-                    "booking_id": self.id,
-                    "participant_id": participant_id,
-                    "kind": kind,
-                    "for_start": self.start,
-                    "due_at": fields.Datetime.now(),
-                }
-                for participant_id in [*people.ids, False]
-            ]
+        whom = [*people, self._therapist_to_tell(kind)]
+        for participant in whom:
+            if participant is not None:
+                self._tell_one(kind, participant)
+        self._plan_reminders(people, kind)
+        self.env.ref(CRON).sudo()._trigger()
+
+    def _therapist_to_tell(self, kind):
+        """Return no participant, which stands for the therapist; None for nobody."""
+        knows = self.env.user == self.user_id or kind == "no_show"
+        return None if knows else self.env["psynamica.booking.participant"]
+
+    def _tell_one(self, kind, participant):
+        untold = self._untold(participant)
+        first = untold.filtered(lambda m: m.kind in ("requested", "confirmed"))
+        if kind == "moved" and first:
+            first.for_start = self.start  # it tells the new time
+            return
+        untold.state = "dropped"
+        if kind == "cancelled" and first:
+            return  # nothing was told, so there is nothing to take back
+        self._write_down(kind, participant, fields.Datetime.now())
+
+    def _untold(self, participant):
+        return self.message_due_ids.sudo().filtered(
+            lambda m: (
+                m.state == "due"
+                and m.participant_id == participant
+                and m.kind not in AHEAD
+            )
         )
+
+    def _write_down(self, kind, participant, due_at):
+        self.env["psynamica.booking.message"].sudo().create(
+            {
+                "booking_id": self.id,
+                "participant_id": participant.id,
+                "kind": kind,
+                "for_start": self.start,
+                "due_at": due_at,
+            }
+        )
+
+    def _plan_reminders(self, participants, kind):
+        """Have the participants reminded of the session as it is now."""
+        old = self.message_due_ids.sudo().filtered(
+            lambda m: (
+                m.state == "due"
+                and m.kind in AHEAD
+                and m.participant_id in participants
+            )
+        )
+        old.state = "dropped"
+        if kind not in ("confirmed", "moved") or self.state != "confirmed":
+            return
+        service = self.service_id
+        wanted = {"remind_day": service.remind_day, "remind_hour": service.remind_hour}
+        now = fields.Datetime.now()
+        for reminder, ahead in AHEAD.items():
+            due_at = self.start - ahead
+            if not wanted[reminder] or due_at < now + TOO_CLOSE:
+                continue
+            for participant in participants:
+                self._write_down(reminder, participant, due_at)

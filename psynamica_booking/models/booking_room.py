@@ -72,6 +72,15 @@ class Booking(models.Model):
         """Open the form for a new booking."""
         return self.env["psynamica.booking.new"]._action()
 
+    def _release_messages(self):
+        """Send what waited for the room, if it is there now."""
+        waiting = self.message_due_ids.filtered(
+            lambda m: m.state == "due" and m.kind in ("confirmed", "moved")
+        )
+        if waiting and not self.event_id._video_pending():
+            waiting.due_at = fields.Datetime.now()
+            self.env.ref("psynamica_booking.ir_cron_messages").sudo()._trigger()
+
 
 class ZoomMeeting(models.Model):
     _inherit = "psynamica.zoom.meeting"
@@ -84,4 +93,5 @@ class ZoomMeeting(models.Model):
             booking.create_uid._bus_send(
                 "psynamica_zoom/session", {"event_id": event_id}
             )
+            booking._release_messages()
         return result

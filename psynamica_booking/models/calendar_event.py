@@ -82,3 +82,9 @@ class CalendarEvent(models.Model):
     def _skip_send_mail_status_update(self):
         """Bookings have messages of their own."""
         return bool(self._bookings()) or super()._skip_send_mail_status_update()
+
+    def _get_customer_summary(self):
+        """Name a booked session neutrally: calendars are looked at by others too."""
+        if self._bookings():
+            return self.env._("Appointment")
+        return super()._get_customer_summary()

@@ -18,3 +18,6 @@ class ResCompany(models.Model):
         help="Addresses such as https://practice.example, separated by spaces.",
     )
     booking_confirm_email = fields.Boolean("Clients confirm their e-mail address first")
+    booking_sms = fields.Boolean(
+        "Remind by text message", help="Needs Odoo's SMS app and credits."
+    )

@@ -2,5 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_booking_life,
+    test_booking_messages,
     test_new_booking,
 )

@@ -92,6 +92,10 @@ class CalendarEvent(models.Model):
                 return ics.render(*series)
         return ics.render(self._video_session_invitation(attendee))
 
+    def _video_file(self, *invitations):
+        """Return a calendar file with these, as bytes."""
+        return ics.render(*invitations)
+
     def _video_cancellation_file(self, attendee):
         """Return the file that takes these sessions out of the attendee's calendar.
 
@@ -173,7 +177,8 @@ class CalendarEvent(models.Model):
             lang=attendee.partner_id.lang or self.env.lang,
             video_attendee_id=mine[:1].id,
         )
-        link = own._video_join_url(mine[:1] or None)
+        # An event without a room of ours may be asked for a file too.
+        link = own._video_join_url(mine[:1] or None) if self.video_provider else ""
         organizer = self.user_id
         text = html2plaintext(own._get_customer_description(), include_references=False)
         return ics.Invitation(

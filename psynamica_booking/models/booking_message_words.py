@@ -1,0 +1,128 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the templates of messages say."""
+
+from zoneinfo import ZoneInfo
+
+from odoo import models
+from odoo.tools import format_date, format_time
+
+from ..services.time_zone import offset_differs, visitor_zone
+
+
+class BookingMessage(models.Model):
+    _inherit = "psynamica.booking.message"
+
+    def _own_zone(self):
+        """Return the zone in which the recipient reads times."""
+        therapist = self.booking_id.user_id
+        if not self.participant_id:
+            return visitor_zone(therapist.tz) or self._practice_zone()
+        names = (self.participant_id.tz, self._recipient().tz)
+        zones = (visitor_zone(name) for name in names)
+        return next(filter(None, zones), self._practice_zone())
+
+    def _practice_zone(self):
+        return visitor_zone(self.booking_id.user_id._booking_zone()) or ZoneInfo("UTC")
+
+    def _when(self, zone=None):
+        """Return day, time and zone of the session, in the current language."""
+        zone = zone or self._own_zone()
+        env = self.with_context(lang=self._language()).env
+        start, stop = (
+            moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+            for moment in (self.booking_id.start, self.booking_id.stop)
+        )
+        return env._(
+            "%(day)s, %(start)s – %(end)s (%(zone)s)",
+            day=format_date(env, start.date(), date_format="full"),
+            start=format_time(env, start.timetz(), time_format="short"),
+            end=format_time(env, stop.timetz(), time_format="short"),
+            zone=zone.key,
+        )
+
+    def _when_at_the_practice(self):
+        """Return the same on the practice's clock; "" when it shows the same."""
+        start = self.booking_id.start.replace(tzinfo=ZoneInfo("UTC"))
+        practice = self._practice_zone()
+        if not offset_differs(self._own_zone(), practice, start):
+            return ""
+        return self._when(practice)
+
+    def _greeted(self):
+        return self._recipient().name or ""
+
+    def _practice(self):
+        """Return how the practice calls itself: neutral, without what it does."""
+        return self.booking_id.company_id.name
+
+    def _join_url(self):
+        return self.participant_id._join_url() if self.participant_id else ""
+
+    def _page_url(self):
+        return self.participant_id._page_url()
+
+    def _zoom(self):
+        """Return Zoom's own link, number and passcode; {} when they are not told."""
+        event = self.booking_id.event_id
+        return event._video_zoom_details() if event else {}
+
+    def _late_text(self):
+        return self.with_context(lang=self._language()).booking_id.service_id.late_text
+
+    def _kind_text(self):
+        """Return what happened, for the therapist."""
+        own = self.with_context(lang=self._language())
+        selection = dict(own._fields["kind"]._description_selection(own.env))
+        return selection[self.kind]
+
+
+class BookingParticipant(models.Model):
+    _inherit = "psynamica.booking.participant"
+
+    def _calendar_file(self, is_cancelled=False):
+        """Return the file that puts the session into this client's calendar.
+
+        It has a lasting UID and a sequence, so a later file updates the entry.
+
+        :return: bytes, iCalendar
+        """
+        self.ensure_one()
+        event = self.booking_id.sudo().event_id.with_context(active_test=False)
+        attendee = self._attendee()
+        own = event.with_context(
+            video_attendee_id=attendee.id, lang=self.lang or self.partner_id.lang
+        )
+        invitation = own._video_invitation(attendee)
+        if is_cancelled:
+            invitation = own._video_cancelled(invitation)
+        return own._video_file(invitation)
+
+
+class Booking(models.Model):
+    _inherit = "psynamica.booking"
+
+    def _ask_to_tell(self, message):
+        """Have the therapist tell the client, for our mail could not be made."""
+        user = self.user_id
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.with_context(lang=user.lang).env._(
+                "A message could not be sent. Please tell the client yourself."
+            ),
+            user_id=user.id,
+        )
+
+    def _message_receive_bounce(self, email, partner):
+        """Ask the therapist for another address when a mail came back."""
+        result = super()._message_receive_bounce(email, partner)
+        for booking in self:
+            user = booking.user_id
+            booking.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=booking.with_context(lang=user.lang).env._(
+                    "A mail to the client came back. Please check the address."
+                ),
+                user_id=user.id,
+            )
+        return result

@@ -1,0 +1,167 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What clients and therapists are told: once, truly, in their language and time."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .booking_case import BookingCase
+
+
+@tagged("post_install", "-at_install")
+class TestBookingMessages(BookingCase):
+    def send(self):
+        """Let what is due be sent and return the mails that were made."""
+        mails = self.env["mail.mail"].sudo()
+        before = mails.search([])
+        self.commit()
+        self.env.ref("psynamica_booking.ir_cron_messages").method_direct_trigger()
+        self.env.invalidate_all()
+        return mails.search([]) - before
+
+    def to(self, mails, partner):
+        return mails.filtered(lambda m: partner in m.recipient_ids)
+
+    def told(self, booking):
+        """Return the mails to the client, the meeting being there."""
+        self.deliver()
+        return self.to(self.send(), self.client)
+
+    def test_confirmation_has_the_link_zooms_data_and_a_file(self):
+        booking = self.book()
+        mail = self.told(booking)
+        self.assertEqual(len(mail), 1)
+        participant = booking.participant_ids
+        self.assertIn(participant._join_url(), mail.body_html)
+        self.assertIn(participant._page_url(), mail.body_html)
+        [meeting] = self.sim.meetings(alive=True)
+        self.assertIn(meeting["password"], mail.body_html)
+        file = mail.attachment_ids.raw.decode()
+        self.assertIn("METHOD:REQUEST", file)
+        self.assertIn(
+            participant._join_url().rsplit("/", 1)[1], file.replace("\r\n ", "")
+        )
+
+    def test_confirmation_waits_for_the_meeting_and_not_for_ever(self):
+        booking = self.book()
+        self.assertFalse(self.to(self.send(), self.client))
+        message = booking.message_due_ids.filtered(lambda m: m.participant_id)
+        message = message.filtered(lambda m: m.kind == "confirmed")
+        message.due_at = fields.Datetime.now()
+        self.env.cr.execute(
+            "UPDATE psynamica_booking_message SET create_date = create_date "
+            "- interval '2 minutes' WHERE id = %s",
+            [message.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(len(self.to(self.send(), self.client)), 1)
+
+    def test_nothing_is_sent_twice(self):
+        booking = self.book()
+        self.assertTrue(self.told(booking))
+        self.assertFalse(self.send())
+
+    def test_no_mails_but_ours(self):
+        self.book()
+        before = self.env["mail.mail"].sudo().search([])
+        self.deliver()
+        self.assertFalse(self.env["mail.mail"].sudo().search([]) - before)
+
+    def test_moving_before_the_confirmation_tells_the_new_time_once(self):
+        booking = self.book()
+        booking._move(self.monday(12))
+        mail = self.told(booking)
+        self.assertEqual(len(mail), 1)
+        self.assertIn("12:00", mail.body_html)
+        self.assertIn("confirmed", mail.body_html)
+
+    def test_moving_is_told_with_a_file_that_updates(self):
+        booking = self.book()
+        first = self.told(booking).attachment_ids.raw.decode()
+        booking._move(self.monday(12))
+        mail = self.told(booking)
+        second = mail.attachment_ids.raw.decode()
+        self.assertIn("has changed", mail.subject)
+
+        def line(file, name):
+            return next(li for li in file.splitlines() if li.startswith(name))
+
+        self.assertEqual(line(first, "UID"), line(second, "UID"))
+        self.assertGreater(line(second, "SEQUENCE"), line(first, "SEQUENCE"))
+
+    def test_cancelling_is_told_with_a_file_that_removes(self):
+        booking = self.book()
+        self.told(booking)
+        booking._cancel("practice")
+        mail = self.told(booking)
+        self.assertIn("Cancelled", mail.subject)
+        self.assertIn("METHOD:CANCEL", mail.attachment_ids.raw.decode())
+
+    def test_cancelling_what_was_never_told_tells_nothing(self):
+        booking = self.book()
+        booking._cancel("practice")
+        self.assertFalse(self.told(booking))
+
+    def test_reminders_come_when_they_are_due_and_not_for_an_old_time(self):
+        booking = self.book()
+        self.told(booking)
+        self.assertEqual(set(self.messages(booking)), {"remind_day", "remind_hour"})
+        booking._move(self.monday(12))
+        self.told(booking)
+        reminders = booking.message_due_ids.filtered(
+            lambda m: m.kind == "remind_day" and m.state == "due"
+        )
+        self.assertEqual(
+            reminders.mapped("due_at"), [self.monday(12) - timedelta(days=1)]
+        )
+        reminders.due_at = fields.Datetime.now()
+        mail = self.told(booking)
+        self.assertIn("Reminder", mail.subject)
+
+    def test_no_reminder_of_a_cancelled_session(self):
+        booking = self.book()
+        self.told(booking)
+        booking._cancel("practice")
+        self.assertFalse(
+            booking.message_due_ids.filtered(
+                lambda m: m.kind == "remind_day" and m.state == "due"
+            )
+        )
+
+    def test_words_and_clock_are_the_clients(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        booking = self.book(client=self.client_two)
+        booking.participant_ids.write({"lang": "ru_RU", "tz": "America/New_York"})
+        self.deliver()
+        mail = self.to(self.send(), self.client_two)
+        self.assertIn("America/New_York", mail.body_html)
+        self.assertIn("Europe/Berlin", mail.body_html)
+        self.assertNotIn("Monday", mail.body_html)
+
+    def test_therapist_is_told_what_others_do_and_not_the_own_doings(self):
+        booking = self.book()
+        self.deliver()
+        self.assertTrue(self.to(self.send(), self.therapist.partner_id))
+        booking.with_user(self.therapist).action_cancel()
+        self.deliver()
+        self.assertFalse(self.to(self.send(), self.therapist.partner_id))
+
+    def test_subject_says_nothing_of_what_the_practice_does(self):
+        self.service.name = "Psychotherapy"
+        mail = self.told(self.book())
+        file = mail.attachment_ids.raw.decode()
+        words = f"{mail.subject} {mail.body_html} {file}"
+        self.assertNotIn("sychotherapy", words)
+
+    def test_absence_is_followed_up(self):
+        booking = self.book()
+        self.told(booking)
+        booking.with_user(self.therapist).action_no_show()
+        self.assertIn("missed", self.told(booking).subject)
+
+    def test_bounced_mail_asks_the_therapist(self):
+        booking = self.book()
+        booking._message_receive_bounce(self.client.email, self.client)
+        self.assertEqual(booking.activity_ids.user_id, self.therapist)
