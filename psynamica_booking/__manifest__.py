@@ -17,6 +17,7 @@
         "views/booking_new_views.xml",
         "views/booking_views.xml",
         "views/booking_menus.xml",
+        "views/book_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

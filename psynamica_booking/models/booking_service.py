@@ -8,6 +8,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..services.link_name import link_name
+
 TOKEN_BYTES = 24  # 192 bits: nobody finds a private link by trying
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ONLINE = ("zoom", "builtin", "custom")
@@ -194,7 +196,7 @@ class BookingService(models.Model):
     def _free_slug(self):
         """Return a name for the link that is not taken."""
         name = self.with_context(lang="en_US").name or ""
-        stem = self.env["ir.http"]._slugify(name).lower() or "session"
+        stem = link_name(name) or "session"
         taken = set(
             self.sudo()
             .with_context(active_test=False)

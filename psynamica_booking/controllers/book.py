@@ -1,0 +1,324 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The scheduling page: what is offered, which times are free, and booking one.
+
+Looking (GET) changes nothing.  Choosing a time (POST, step "hold") keeps it for ten
+minutes, sending the form (POST, step "book") books it.  Nothing a client has written is
+part of an address.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from odoo.fields import Datetime
+from odoo.http import Controller, Response, request, route
+
+from ..models.booking_making import SlotTaken
+from ..services import month as months
+from ..services.periods import Period
+from ..services.visit_form import Form
+from . import book_form
+from .book_captcha import captcha_keys, captcha_problem
+from .book_month import month_values, time_values
+from .book_offer import (
+    Offer,
+    describe,
+    describe_therapists,
+    find_offer,
+    published_services,
+)
+from .book_page import Visitor, current_visitor, not_found, render_page
+
+HOLD_KEY = "psynamica_booking_hold"  # in the session: token and place of the hold
+OFFERS = [
+    "/book/<string:slug>",
+    "/book/<string:slug>/<string:therapist>",
+    "/book/p/<string:token>",
+    "/book/p/<string:token>/<string:therapist>",
+]
+LOOK = {"type": "http", "auth": "public", "methods": ["GET"], "readonly": True}
+ACT = {"type": "http", "auth": "public", "methods": ["POST"]}
+WRITTEN_MOST_B = 256 * 1024
+
+
+class BookController(Controller):
+    @route("/book", **LOOK)
+    def services(self, **_ignored: str) -> Response:
+        """Show what everybody may book."""
+        visitor = current_visitor()
+        services = [
+            {
+                **describe(visitor, service),
+                "link": visitor.link(f"/book/{service.slug}"),
+            }
+            for service in published_services(visitor)
+        ]
+        values = {"services": services, "is_indexed": True}
+        return render_page(visitor, "psynamica_booking.page_services", values)
+
+    @route(OFFERS, **LOOK)
+    def offer(
+        self,
+        slug: str | None = None,
+        token: str | None = None,
+        therapist: str | None = None,
+        **asked: str,
+    ) -> Response:
+        """Show the free times, or what is to be filled in for the one chosen."""
+        visitor = current_visitor()
+        offer = find_offer(visitor, slug, token, therapist)
+        if not offer:
+            return not_found(visitor)
+        start = _read_start(offer, asked.get("start"))
+        if start:
+            return _show_chosen(visitor, offer, start)
+        values = month_values(visitor, offer, _own_hold(offer))
+        values |= {
+            "service": describe(visitor, offer.service),
+            "therapists": describe_therapists(offer),
+            "offer": offer,
+            "is_indexed": not offer.is_private,
+        }
+        return render_page(visitor, "psynamica_booking.page_times", _act(values))
+
+    @route(OFFERS, max_content_length=WRITTEN_MOST_B, **ACT)
+    def act(
+        self,
+        slug: str | None = None,
+        token: str | None = None,
+        therapist: str | None = None,
+        **written: str,
+    ) -> Response:
+        """Keep a time, or book it."""
+        visitor = current_visitor()
+        offer = find_offer(visitor, slug, token, therapist)
+        if not offer:
+            return not_found(visitor)
+        start = _read_start(offer, written.get("instead") or written.get("start"))
+        if not start:
+            return request.redirect(visitor.link(offer.path), code=303)
+        if written.get("step") == "book":
+            return _book(visitor, offer, start, written)
+        return _hold(visitor, offer, start)
+
+
+# Choosing a time
+
+
+def _hold(visitor: Visitor, offer: Offer, start: datetime) -> Response:
+    address = request.httprequest.remote_addr
+    if not request.env["psynamica.booking.try"]._allow("hold", address):
+        return _too_often(visitor, offer)
+    old = _own_hold()
+    try:
+        with request.env.cr.savepoint():
+            old.unlink()
+            kept = _bookings()._hold_for_visitor(offer.service, offer.users, start)
+            kept.flush_recordset()
+    except SlotTaken as taken:
+        return _show_taken(visitor, offer, start, taken.nearest)
+    request.session[HOLD_KEY] = {
+        "token": kept.hold_token if kept.state == "held" else "",
+        "place": _place(offer, start),
+    }
+    link = visitor.link(offer.path, start=months.write_start(start))
+    return request.redirect(link, code=303)
+
+
+def _show_chosen(visitor: Visitor, offer: Offer, start: datetime) -> Response:
+    """Show the form while the visitor holds this time, else offer to hold it."""
+    held = _own_hold(offer, start)
+    if held or _has_place(offer, start):
+        form = Form(book_form.known_values(visitor))
+        return _show_form(visitor, offer, start, held, form)
+    moment = start.replace(tzinfo=timezone.utc)
+    window = Period(moment, moment + timedelta(minutes=1))
+    free = offer.service._public_slots(offer.users, window, _own_hold(offer))
+    if moment in free:
+        values = {
+            "service": describe(visitor, offer.service),
+            "offer": offer,
+            "chosen": _time(visitor, offer, start, free[moment]),
+            "is_over": request.session.get(HOLD_KEY, {}).get("place")
+            == _place(offer, start),
+            "back": visitor.link(offer.path),
+        }
+        return render_page(visitor, "psynamica_booking.page_chosen", _act(values))
+    nearest = offer.service._nearest_public_slots(offer.users, start)
+    return _show_taken(visitor, offer, start, nearest)
+
+
+def _show_taken(
+    visitor: Visitor, offer: Offer, start: datetime, nearest: list[datetime]
+) -> Response:
+    values = {
+        "service": describe(visitor, offer.service),
+        "offer": offer,
+        "chosen": _time(visitor, offer, start),
+        "others": [_time(visitor, offer, other) for other in nearest],
+        "back": visitor.link(offer.path),
+    }
+    return render_page(
+        visitor, "psynamica_booking.page_taken", _act(values), status=409
+    )
+
+
+# Booking it
+
+
+def _book(visitor: Visitor, offer: Offer, start: datetime, written: dict) -> Response:
+    held = _bookings()._held_by(written.get("hold"), offer.service)
+    if held.user_id not in offer.users:
+        held = held.browse()
+    form = book_form.read_visit(offer, written)
+    told, status = _refusal(visitor, form, written)
+    if status:
+        kept = held if held.start == start else held.browse()
+        return _show_form(visitor, offer, start, kept, form, told=told, status=status)
+    visit = book_form.visit_values(visitor, offer, form)
+    try:
+        with request.env.cr.savepoint():
+            if held and held.start != start:
+                held.unlink()  # another time was chosen instead
+                held = held.browse()
+            participant = _bookings()._book_visitor(
+                offer.service, offer.users, start, visit, held
+            )
+    except SlotTaken as taken:
+        nothing = held.browse()
+        others = [_time(visitor, offer, other) for other in taken.nearest]
+        return _show_form(
+            visitor, offer, start, nothing, form, others=others, status=409
+        )
+    request.session.pop(HOLD_KEY, None)
+    return request.redirect(f"/session/{participant.sudo().token}", code=303)
+
+
+def _refusal(visitor: Visitor, form: Form, written: dict) -> tuple[str, int]:
+    """Return why this form is not taken: words and HTTP status; "", 0 if it is."""
+    _ = visitor.env._
+    if written.get(book_form.TRAP):
+        return _("Please send the form once more."), 422
+    if form.problems:
+        return _("Please look at the marked fields."), 422
+    problem = captcha_problem()
+    if problem:
+        return problem, 422
+    tries = visitor.env["psynamica.booking.try"]
+    address = request.httprequest.remote_addr
+    # One sentence for both: nobody learns which e-mail addresses are in use here.
+    if not (
+        tries._allow("book", address) and tries._allow("email", form.values["email"])
+    ):
+        return _too_often_words(visitor), 429
+    return "", 0
+
+
+def _show_form(
+    visitor: Visitor,
+    offer: Offer,
+    start: datetime,
+    held: Any,
+    form: Form,
+    *,
+    told: str = "",
+    others: list[dict] | None = None,
+    status: int = 200,
+) -> Response:
+    languages = visitor.env["res.lang"].get_installed()
+    values = {
+        "service": describe(visitor, offer.service),
+        "offer": offer,
+        "chosen": _time(visitor, offer, start, held.user_id.ids),
+        "therapist": held.user_id or offer.therapist,
+        "hold": (held or _own_hold(offer)).hold_token or "",
+        "seconds_left": _seconds_left(held),
+        "left_words": visitor.env._("This time is kept for you: {minutes} min left."),
+        "over_words": visitor.env._(
+            "The ten minutes are over. Send the form all the same: if somebody else has"
+            " taken this time, you can choose another."
+        ),
+        "others": others,
+        "told": told,
+        "written": form.values,
+        "problems": book_form.messages(visitor, form),
+        "questions": book_form.questions_of(offer),
+        "needs_phone": offer.service.location == "phone",
+        "agreement": book_form.agreement(visitor, offer),
+        "written_lang": book_form.written_language(visitor),
+        "lang_choices": [(code, name.split(" / ")[-1]) for code, name in languages],
+        "trap": book_form.TRAP,
+        "captcha": captcha_keys(visitor.env),
+        "back": visitor.link(offer.path, day=_day(visitor, offer, start)),
+    }
+    return render_page(
+        visitor, "psynamica_booking.page_form", _act(values), status=status
+    )
+
+
+# What all of them need
+
+
+def _act(values: dict) -> dict:
+    """Return the values of a page with forms that change something."""
+    return {"csrf_token": request.csrf_token(), **values}
+
+
+def _bookings() -> Any:
+    return request.env["psynamica.booking"].sudo()
+
+
+def _read_start(offer: Offer, text: str | None) -> datetime | None:
+    horizon = timedelta(days=offer.service.horizon_days)
+    return months.read_start(text, Datetime.now(), horizon)
+
+
+def _own_hold(offer: Offer | None = None, start: datetime | None = None) -> Any:
+    """Return what this visitor holds (of this offer, at this start), or nothing."""
+    token = request.session.get(HOLD_KEY, {}).get("token")
+    held = _bookings()._held_by(token, offer and offer.service, start)
+    return held if not offer or held.user_id in offer.users else held.browse()
+
+
+def _has_place(offer: Offer, start: datetime) -> bool:
+    """Return whether the visitor has chosen a place in a group, which needs no hold."""
+    chosen = request.session.get(HOLD_KEY, {})
+    return chosen.get("token") == "" and chosen.get("place") == _place(offer, start)
+
+
+def _place(offer: Offer, start: datetime) -> str:
+    return f"{offer.service.id} {months.write_start(start)}"
+
+
+def _time(
+    visitor: Visitor, offer: Offer, start: datetime, user_ids: list | tuple = ()
+) -> dict:
+    words = visitor.words(visitor.zone or offer.zone)
+    moment = start.replace(tzinfo=timezone.utc)
+    values = time_values(words, offer, moment, list(user_ids))
+    return values | {"city": words.city()}
+
+
+def _day(visitor: Visitor, offer: Offer, start: datetime) -> str:
+    zone = visitor.zone or offer.zone
+    return start.replace(tzinfo=timezone.utc).astimezone(zone).date().isoformat()
+
+
+def _seconds_left(held: Any) -> int:
+    if not held:
+        return 0
+    return max(0, int((held.held_until - Datetime.now()).total_seconds()))
+
+
+def _too_often_words(visitor: Visitor) -> str:
+    return visitor.env._(
+        "There were too many tries from here. Please try again in an hour, or contact"
+        " the practice."
+    )
+
+
+def _too_often(visitor: Visitor, offer: Offer) -> Response:
+    values = {"told": _too_often_words(visitor), "back": visitor.link(offer.path)}
+    return render_page(visitor, "psynamica_booking.page_too_often", values, status=429)

@@ -1,0 +1,74 @@
+/* Copyright 2026 Psynamica
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+ *
+ * Small comforts of the scheduling pages. Everything works without them. */
+(function () {
+    "use strict";
+
+    /* The visitor's zone: told to the server once, when nobody has chosen one. */
+    function tellZone(body) {
+        const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+        const address = new URL(window.location.href);
+        if (!zone || body.dataset.zoneKnown || address.searchParams.has("tz")) {
+            return;
+        }
+        address.searchParams.set("tz", zone);
+        window.location.replace(address);
+    }
+
+    /* Choosing a zone needs no second click. */
+    function sendOnChange(select) {
+        select.addEventListener("change", () => select.form.requestSubmit());
+        const button = select.form.querySelector("button");
+        if (button) {
+            button.hidden = true;
+        }
+    }
+
+    /* The minutes left, said by the page's own words: "{minutes}" is replaced. */
+    function countDown(place) {
+        const end = Date.now() + Number(place.dataset.seconds) * 1000;
+        function show() {
+            const left = Math.max(0, Math.ceil((end - Date.now()) / 60000));
+            if (left) {
+                place.textContent = place.dataset.words.replace("{minutes}", left);
+                return;
+            }
+            place.textContent = place.dataset.over;
+            window.clearInterval(timer);
+        }
+        const timer = window.setInterval(show, 15000);
+        show();
+    }
+
+    /* reCAPTCHA wants to be asked when the form is sent. */
+    function askRecaptcha(form) {
+        form.addEventListener("submit", (event) => {
+            const field = form.elements.recaptcha_token_response;
+            if (field.value || !window.grecaptcha) {
+                return;
+            }
+            event.preventDefault();
+            const button = event.submitter;
+            window.grecaptcha.ready(async () => {
+                field.value = await window.grecaptcha.execute(
+                    form.dataset.recaptcha,
+                    { action: form.dataset.action }
+                );
+                form.requestSubmit(button);
+            });
+        });
+    }
+
+    const body = document.body;
+    if (body.dataset.zonePage) {
+        tellZone(body);
+    }
+    document.querySelectorAll("select[data-send]").forEach(sendOnChange);
+    document.querySelectorAll("[data-seconds]").forEach(countDown);
+    document.querySelectorAll("form[data-recaptcha]").forEach(askRecaptcha);
+    const trouble = document.querySelector("[data-focus]");
+    if (trouble) {
+        trouble.focus();
+    }
+})();
