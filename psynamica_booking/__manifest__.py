@@ -14,10 +14,13 @@
         "security/psynamica_booking_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_zoom_data.xml",
         "views/booking_new_views.xml",
         "views/booking_views.xml",
         "views/booking_menus.xml",
         "views/book_templates.xml",
+        "views/service_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

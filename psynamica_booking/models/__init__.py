@@ -3,6 +3,8 @@
 from . import (
     booking_host,
     booking_service,
+    booking_service_links,
+    booking_service_remind,
     booking_question,
     booking_opening,
     booking,
@@ -28,5 +30,6 @@ from . import (
     calendar_event,
     resource_calendar_attendance,
     res_company,
+    res_config_settings,
     res_users,
 )

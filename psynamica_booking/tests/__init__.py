@@ -5,4 +5,5 @@ from . import (
     test_booking_life,
     test_booking_messages,
     test_new_booking,
+    test_services,
 )

@@ -1,0 +1,111 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Services: their links, who is missing at Zoom, and what Zoom is told."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .booking_case import BookingCase
+
+
+@tagged("post_install", "-at_install")
+class TestServiceForm(BookingCase):
+    def test_manager_makes_a_service(self):
+        form = Form(self.env["psynamica.booking.service"].with_user(self.manager))
+        form.name = "First talk"
+        form.minutes = 25
+        form.location = "in_person"
+        form.address = "Linden Street 5"
+        service = form.save()
+        self.assertEqual(service.slug, "first-talk")
+        self.assertFalse(service.unconnected_ids)
+
+    def test_kind_sets_the_number_of_participants(self):
+        form = Form(self.env["psynamica.booking.service"].with_user(self.manager))
+        form.name = "Couples"
+        form.kind = "couple"
+        self.assertEqual(form.capacity, 2)
+
+    def test_links_are_those_of_the_scheduling_page(self):
+        service = self.service.with_user(self.manager)
+        self.assertTrue(service.public_url.endswith("/book/consultation"))
+        token = service.access_token
+        self.assertTrue(service.private_url.endswith(f"/book/p/{token}"))
+        service.is_published = False
+        self.assertFalse(service.public_url)
+        self.assertTrue(service.private_url)
+
+    def test_new_private_link_replaces_the_old_one(self):
+        service = self.service.with_user(self.manager)
+        before = service.private_url
+        service.action_new_private_link()
+        self.assertNotEqual(service.private_url, before)
+        with self.assertRaises(AccessError):
+            self.service.with_user(self.therapist).action_new_private_link()
+
+    def test_bookings_are_counted_as_far_as_one_may_see_them(self):
+        self.book()
+        self.assertEqual(self.service.with_user(self.manager).booking_count, 1)
+        self.assertEqual(self.service.with_user(self.therapist).booking_count, 1)
+        self.assertEqual(self.service.with_user(self.colleague).booking_count, 0)
+        action = self.service.with_user(self.manager).action_open_bookings()
+        found = self.env["psynamica.booking"].search(action["domain"])
+        self.assertEqual(found.service_id, self.service)
+
+    def test_topic_preview(self):
+        self.service.topic_template = "Visit {code}"
+        self.assertEqual(self.service.topic_preview, "Visit 7K3F")
+
+
+@tagged("post_install", "-at_install")
+class TestRemindingTherapists(BookingCase):
+    def remind(self):
+        return self.service.with_user(self.manager).action_remind_unconnected()
+
+    def tasks(self):
+        return self.env["mail.activity"].search([("user_id", "=", self.colleague.id)])
+
+    def mails(self):
+        return self.env["mail.mail"].search(
+            [("recipient_ids", "in", self.colleague.partner_id.ids)]
+        )
+
+    def test_names_of_the_unconnected_are_shown(self):
+        self.assertEqual(self.service.unconnected_names, self.colleague.name)
+        self.service.location = "in_person"
+        self.assertFalse(self.service.unconnected_names)
+
+    def test_each_gets_one_task_and_one_mail(self):
+        action = self.remind()
+        self.assertIn(self.colleague.name, action["params"]["message"])
+        self.assertEqual(len(self.tasks()), 1)
+        self.assertEqual(len(self.mails()), 1)
+        self.assertIn("/odoo/integrations", self.mails().body_html)
+
+    def test_once_a_day(self):
+        self.remind()
+        self.remind()
+        self.assertEqual(len(self.mails()), 1)
+        self.colleague.sudo().zoom_reminded_at = fields.Datetime.now() - timedelta(1)
+        self.remind()
+        self.assertEqual(len(self.mails()), 2)
+        self.assertEqual(len(self.tasks()), 1)
+
+    def test_only_managers_remind(self):
+        with self.assertRaises(AccessError):
+            self.service.with_user(self.therapist).action_remind_unconnected()
+
+
+@tagged("post_install", "-at_install")
+class TestBookingSettings(BookingCase):
+    def test_settings_are_the_companys(self):
+        form = Form(self.env["res.config.settings"])
+        form.booking_retention_months = 6
+        form.booking_embed_hosts = "https://practice.example"
+        form.save().execute()
+        self.assertEqual(self.env.company.booking_retention_months, 6)
+        hosts = self.env.company.booking_embed_hosts
+        self.assertEqual(hosts, "https://practice.example")
