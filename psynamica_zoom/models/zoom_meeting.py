@@ -92,9 +92,6 @@ class ZoomMeeting(models.Model):
         "(event_id) WHERE event_id IS NOT NULL", "A session has one meeting at most."
     )
     _marker_unique = models.UniqueIndex("(marker)")
-    _due = models.Index(
-        "(next_attempt_at, connection_id) WHERE next_attempt_at IS NOT NULL"
-    )
 
     @api.model
     def _code(self):

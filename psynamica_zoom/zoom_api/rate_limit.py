@@ -25,6 +25,14 @@ def is_daily(headers: Mapping[str, str], message: str) -> bool:
     return kind.startswith("daily") or "daily rate limit" in message.lower()
 
 
+def is_of_user(message: str) -> bool:
+    """Return whether this refusal is of one user's quota, not of the account's.
+
+    Zoom: rate limits page and its refusals: the 100 changes of meetings a day.
+    """
+    return "particular user" in message.lower()
+
+
 def next_midnight(now: datetime) -> datetime:
     """Return the next 00:00 UTC after `now` (aware)."""
     tomorrow = now.astimezone(timezone.utc).date() + timedelta(days=1)

@@ -1,0 +1,75 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A connection as one of those that share the limits of a Zoom account."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..services import pacing
+
+
+class ZoomConnection(models.Model):
+    _inherit = "psynamica.zoom.connection"
+
+    def _account_key(self):
+        """Return the key of the Zoom account; of the connection while it is unknown."""
+        self.ensure_one()
+        if self.zoom_account_mark:
+            return f"account/{self.zoom_account_mark}"
+        return f"connection/{self.id}"
+
+    @api.model
+    def _account_key_sql(self, alias):
+        """Return `_account_key` as SQL.
+
+        :param alias: of the table of connections
+        """
+        return SQL(
+            "COALESCE('account/' || %s, 'connection/' || %s)",
+            SQL.identifier(alias, "zoom_account_mark"),
+            SQL.identifier(alias, "id"),
+        )
+
+    def _user_key(self):
+        """Return the key of the Zoom user; of the connection while it is unknown."""
+        self.ensure_one()
+        if self.zoom_user_mark:
+            return f"user/{self.zoom_user_mark}"
+        return f"connection/{self.id}"
+
+    def _of_account(self):
+        """Return the connections with this one's Zoom account."""
+        self.ensure_one()
+        if not self.zoom_account_mark:
+            return self
+        return self.sudo().search(
+            [("zoom_account_mark", "=", self.zoom_account_mark)], order="id"
+        )
+
+    def _zoom_tier(self):
+        """Return how fast the account may be asked: see `pacing.PER_SECOND`."""
+        return pacing.tier(self._of_account().mapped("plan"))
+
+    def _zoom_outage_until(self):
+        """Return when Zoom is tried next during an outage; False = there is none."""
+        now = fields.Datetime.now()
+        rows = self._circuits().filtered("retry_at")
+        moments = [now if row.is_probing else max(row.retry_at, now) for row in rows]
+        return max(moments, default=False)
+
+    def _zoom_paused_until(self):
+        """Return until when a limit of the account makes us wait; False = it does not.
+
+        It may be a moment of the past.
+        """
+        return max(
+            self._circuits().filtered("paused_until").mapped("paused_until"),
+            default=False,
+        )
+
+    def _circuits(self):
+        """Return what is known about whether Zoom works for this connection."""
+        circuits_sudo = self.env["psynamica.zoom.circuit"].sudo()
+        if not self:
+            return circuits_sudo
+        return circuits_sudo._known(self._account_key())
