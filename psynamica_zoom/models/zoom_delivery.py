@@ -62,9 +62,10 @@ class ZoomMeeting(models.Model):
         running = RunningCalls()
         is_time_left = True
         while True:
+            somebody_waits = bool(pacer.waits())  # before: it may be over meanwhile
             if is_time_left:
                 self._start_calls(pool, running)
-            if not running and not (is_time_left and pacer.waits()):
+            if not running and not somebody_waits:
                 return is_time_left
             for future, (call, transport) in running.finished(self._pause_s()):
                 self._guarded(
