@@ -47,6 +47,7 @@ from . import (
     calendar_event_join,
     calendar_event_remarks,
     calendar_event_outage,
+    zoom_meeting_held,
     calendar_event_ics,
     calendar_event_mail,
     calendar_secrecy,

@@ -144,8 +144,8 @@ class CalendarEvent(models.Model):
         )
 
     def _video_retry_words(self, meeting):
-        why = self._video_why(meeting.error_reason or "unreachable")
-        time = self._video_clock(meeting.next_attempt_at or fields.Datetime.now())
+        why = self._video_why(meeting._waits_because())
+        time = self._video_clock(meeting._waits_until())
         if meeting.zoom_id:
             return self.env._(
                 "%(why)s Zoom has yet to be told about the change; next try at "

@@ -159,7 +159,10 @@ class TestOutage(OutageCase):
         event.start = self.start + timedelta(hours=1)
         self.deliver()
         self.assertEqual(self.where(event)["kind"], "redirect")
-        self.assertIn("as before", event.video_state_text)
+        self.assertIn("Zoom could not be reached", event.video_state_text)
+        self.assertIn("The link opens the Zoom meeting.", event.video_state_text)
+        found = self.env["calendar.event"].search([("video_state", "=", "retry")])
+        self.assertIn(event, found)
 
     def test_the_page_says_so_and_when_the_next_try_is(self):
         self.down()

@@ -129,7 +129,9 @@ class TestPerSecond(PacingCase):
         # Those that Zoom was not asked about say so too.
         waiting = mine[-1]
         self.assertEqual(waiting.video_state, "retry")
-        self.assertIn("enough requests of this account", waiting.video_state_text)
+        self.assertIn("Zoom asks us to wait.", waiting.video_state_text)
+        found = self.env["calendar.event"].search([("video_state", "=", "retry")])
+        self.assertEqual(found & (mine | others), mine)
         self.assertEqual(
             self.env.ref("psynamica_zoom.ir_cron_deliver").failure_count, 0
         )
@@ -196,7 +198,7 @@ class TestDailyChanges(PacingCase):
         event.start = self.far + timedelta(hours=1)
         self.deliver()
         self.assertEqual(self.calls("PATCH"), [])
-        self.assertIn("as before", event.video_state_text)
+        self.assertIn("Zoom is told of this change after", event.video_state_text)
         token = event.videocall_location.rsplit("/", 1)[-1]
         where = self.env["calendar.event"]._video_resolve(token)
         self.assertEqual(where["kind"], "redirect")
