@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a session says and where its link leads while Zoom is left alone."""
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .calendar_event_join import PATIENCE
@@ -44,6 +44,11 @@ class CalendarEvent(models.Model):
             long=now + PATIENCE,
             plain=super()._video_sql_state(now),
         )
+
+    @api.model
+    def _video_reasons(self):
+        limit = self.env._("Zoom allows 100 changes a day.")
+        return super()._video_reasons() | {DAILY_LIMIT: limit}
 
     def _video_retry_words(self, meeting):
         if meeting.error_reason != DAILY_LIMIT or not meeting.next_attempt_at:

@@ -46,6 +46,7 @@ class ZoomMeeting(models.Model):
                 "next_attempt_at": midnight + spread,
                 "error_reason": DAILY_LIMIT,
                 "error_at": now,
+                "error_since": self.error_since or now,
                 "state": "retry" if self.event_id else self.state,
             }
         )

@@ -79,13 +79,20 @@ class SessionSetUp:
             .search([("event_id", "=", event.id)])
         )
 
-    def let_pass(self, meeting, **time):
-        """Let a meeting's last attempt be longer ago, and have it looked at again."""
+    def let_pass(self, meetings, **time):
+        """Let the last attempts be longer ago, and have meetings looked at again.
+
+        Outages and pauses are longer ago, too.
+        """
         past = timedelta(**time)
-        if meeting.attempt_started_at:
-            meeting.attempt_started_at -= past
-        if meeting.next_attempt_at:
-            meeting.next_attempt_at -= past
+        for row, *names in (
+            *((one, "attempt_started_at", "next_attempt_at") for one in meetings),
+            *(
+                (one, "since", "retry_at", "paused_until")
+                for one in self.env["psynamica.zoom.circuit"].search([])
+            ),
+        ):
+            row.write({name: row[name] - past for name in names if row[name]})
         self.commit()
 
     def at_zoom(self):
