@@ -17,17 +17,6 @@ from odoo.addons.psynamica_zoom.models.zoom_connection_token import SECRET_FIELD
 from .session_case import SessionCase
 from .zoom_case import ANNA, CLIENT_SECRET, WEBHOOK_SECRET
 
-OWN_TABLES = (
-    "psynamica_zoom_announced_meeting",
-    "psynamica_zoom_app",
-    "psynamica_zoom_attention_ignored",
-    "psynamica_zoom_circuit",
-    "psynamica_zoom_connection",
-    "psynamica_zoom_meeting",
-    "psynamica_zoom_notification",
-    "psynamica_zoom_quota",
-    "psynamica_video_closed_link",
-)
 TABLES_AROUND = (
     "bus_bus",
     "calendar_attendee",
