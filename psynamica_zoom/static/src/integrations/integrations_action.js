@@ -106,6 +106,10 @@ export class IntegrationsAction extends Component {
         return this.attempt("zoom_disconnect_now");
     }
 
+    checkMeetings() {
+        return this.attempt("zoom_check_meetings");
+    }
+
     async makeDefault(provider) {
         const trouble = await this.save({ provider });
         if (trouble) {
