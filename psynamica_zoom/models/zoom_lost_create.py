@@ -84,14 +84,16 @@ class ZoomMeeting(models.Model):
     # After the call
 
     def _settle_attempt(self, call, outcome):
-        """Note what is known of the create now, when the call did not succeed."""
+        """Note what is known of the create now, when the call did not succeed.
+
+        One that was not sent, or was refused, says nothing of an earlier one.
+        """
         if not (outcome.error or outcome.is_waiting):
             return
-        if not outcome.has_posted:
-            if call.action in (Action.CREATE, Action.FIND):
+        if call.action in (Action.CREATE, Action.FIND):
+            was_sent = outcome.has_posted and outcome.error.ambiguous
+            if not was_sent and (call.tried_at or not self._announced()):
                 self.attempt_started_at = call.tried_at
-        elif not outcome.error.ambiguous and not self._announced():
-            self.attempt_started_at = False
         self.is_lost = self._is_open()
 
     def _wait_for_lost(self, until):
