@@ -65,4 +65,5 @@ from . import (
     res_users,
     res_users_integrations,
     res_users_comparison,
+    res_users_attention,
 )

@@ -235,6 +235,18 @@ class TestList(AttentionCase):
         )
         self.assertEqual([one["__count"] for one in group], [1])
 
+    def test_administrators_see_how_many_there_are(self):
+        users = self.env["res.users"]
+        self.assertEqual(
+            users.with_user(self.admin).video_integrations()["attention"], 0
+        )
+        self.failed()
+        self.assertEqual(
+            users.with_user(self.admin).video_integrations()["attention"], 1
+        )
+        cards = users.with_user(self.therapist).video_integrations()
+        self.assertEqual(cards["attention"], 0)
+
     def test_no_clients_name_is_in_the_list(self):
         self.failed(name="Pavel: first talk")
         [row] = self.listed().read()
