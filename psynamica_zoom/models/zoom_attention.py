@@ -21,7 +21,7 @@ class ZoomAttention(models.Model):
     _name = "psynamica.zoom.attention"
     _description = "Zoom: needs attention"
     _auto = False
-    _order = "is_ignored, session_start, id"
+    _order = "is_ignored, session_start, kind, id"
     _depends = {  # what has to be written before the list is asked
         "calendar.event": ["active", "user_id", "video_provider"],
         "psynamica.zoom.attention.ignored": ["item", "reason", "ignored_at"],
@@ -60,7 +60,7 @@ class ZoomAttention(models.Model):
     zoom_id = fields.Char("Meeting ID")
     since = fields.Datetime("Since")
     next_attempt_at = fields.Datetime("Next attempt")
-    attempts = fields.Integer()
+    attempts = fields.Integer(aggregator=None)
     is_ignored = fields.Boolean("Ignored")
     ignored_by_id = fields.Many2one("res.users", "Ignored by")
     ignored_at = fields.Datetime("Ignored on")
