@@ -415,7 +415,7 @@ class TestActivity(AttentionCase):
         self.assertEqual(len(activity), 1)
         self.assertIn("10:00", activity.summary)
         self.assertIn(f"/odoo/calendar.event/{event.id}", activity.note)
-        self.assertIn("Try again", activity.note)
+        self.assertIn("try again", activity.note)
         self.assertNotIn("Pavel", activity.summary + activity.note)
         self.assertEqual(activity.date_deadline, event.start.date() - timedelta(days=1))
         event.with_user(self.therapist).action_zoom_retry()
