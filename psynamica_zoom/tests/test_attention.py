@@ -127,6 +127,20 @@ class TestList(AttentionCase):
         self.assertEqual(self.listed().reason, "undelivered")
         self.assertIn("scheduled action", self.listed().reason_text)
 
+    def test_what_waits_because_zoom_is_left_alone(self):
+        event = self.session()
+        self.commit()
+        now = fields.Datetime.now()
+        self.meeting_of(event).next_attempt_at = now - LONG
+        circuit = self.env["psynamica.zoom.circuit"].create(
+            {"key": "zoom", "retry_at": now}
+        )
+        self.assertEqual(self.listed().reason, "unreachable")
+        circuit.write({"key": self.connection._account_key(), "retry_at": False})
+        self.assertEqual(self.listed().reason, "undelivered")
+        circuit.paused_until = now + LONG
+        self.assertEqual(self.listed().reason, "rate_limited")
+
     def test_what_will_never_be_tried(self):
         event = self.session()
         self.commit()
