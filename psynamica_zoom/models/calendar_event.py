@@ -76,7 +76,7 @@ class CalendarEvent(models.Model):
     def _check_video_custom_url(self):
         for event in self:
             url = event.video_custom_url
-            if url and not url.startswith("https://"):
+            if url and not (url.startswith("https://") and url.isprintable()):
                 raise ValidationError(
                     self.env._("A video link must begin with https://.")
                 )
