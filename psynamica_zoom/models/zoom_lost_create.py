@@ -108,7 +108,12 @@ class ZoomMeeting(models.Model):
             settled |= {candidate.zoom_id for candidate in call.candidates}
         strays = {*outcome.strays, *announced.mapped("zoom_id")} - settled
         announced.unlink()
-        self._remove_stray(self.connection_id, strays)
+        self._remove_stray(
+            self.connection_id,
+            strays,
+            host_mark=self.host_mark,
+            made_for=call.connected_at,
+        )
 
     # News from Zoom
 
@@ -171,7 +176,8 @@ class ZoomMeeting(models.Model):
             return
         row._announced().filtered(lambda a: a.zoom_id == number).unlink()
         if row.zoom_id != number and facts.get("by_api"):
-            self._remove_stray(row.connection_id, [number])
+            mark = facts.get("host_id")
+            self._remove_stray(row.connection_id, [number], host_mark=mark)
 
     def _look_again(self):
         """Look for what was lost at once, for there are news.
