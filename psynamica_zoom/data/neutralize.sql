@@ -41,3 +41,5 @@ UPDATE psynamica_zoom_notification
 UPDATE ir_config_parameter
    SET value = gen_random_uuid()::text
  WHERE key = 'database.uuid';
+DELETE FROM psynamica_zoom_circuit;
+DELETE FROM psynamica_zoom_quota;

@@ -5,6 +5,7 @@ from . import (
     zoom_app_check,
     zoom_circuit,
     zoom_outage_notice,
+    zoom_outage_probe,
     zoom_quota,
     zoom_connection,
     zoom_connection_token,

@@ -6,6 +6,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services import pacing
+from ..services.pacing import PacedTransport, Pacer
+
+pacer = Pacer()  # of this process; one process at a time delivers
 
 
 class ZoomConnection(models.Model):
@@ -49,6 +52,16 @@ class ZoomConnection(models.Model):
     def _zoom_tier(self):
         """Return how fast the account may be asked: see `pacing.PER_SECOND`."""
         return pacing.tier(self._of_account().mapped("plan"))
+
+    def _paced_transport(self):
+        """Return a transport that asks this connection's account no faster than it may.
+
+        For one call's worth of requests, from any thread.
+
+        :raises ZoomError: it cannot be made, see `psynamica.zoom.app`
+        """
+        transport = self.env["psynamica.zoom.app"]._get()._transport()
+        return PacedTransport(transport, pacer, self._account_key(), self._zoom_tier())
 
     def _zoom_outage_until(self):
         """Return when Zoom is tried next during an outage; False = there is none."""

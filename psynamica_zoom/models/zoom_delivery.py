@@ -18,9 +18,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services.delivery_call import Outcome, perform
-from ..services.pacing import PacedTransport, Pacer
 from ..services.running_calls import RunningCalls
 from ..zoom_api.errors import ZoomError
+from . import zoom_connection_pace as pace
 
 _logger = logging.getLogger(__name__)
 
@@ -28,8 +28,6 @@ CLAIM = timedelta(minutes=3)  # longer than any exchange; after a crash it is du
 PARALLEL = 8
 BROKEN_ROW_DELAY = timedelta(minutes=10)
 WAIT_S = 1.0  # how long the loop waits for an answer before it looks for new work
-
-pacer = Pacer()  # of this process: only one at a time delivers
 
 
 class ZoomMeeting(models.Model):
@@ -49,6 +47,7 @@ class ZoomMeeting(models.Model):
         with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
             is_all_said = self._deliver_with(pool)
         if is_all_said:
+            self._apart(self.env["psynamica.zoom.circuit"]._probe_idle)
             self._apart(self._all_is_said)
         self._apart(self._come_back)
         self._apart(self.env["psynamica.zoom.circuit"]._tell_administrators)
@@ -62,7 +61,7 @@ class ZoomMeeting(models.Model):
         running = RunningCalls()
         is_time_left = True
         while True:
-            somebody_waits = bool(pacer.waits())  # before: it may be over meanwhile
+            somebody_waits = bool(pace.pacer.waits())  # a moment later, nobody may
             if is_time_left:
                 self._start_calls(pool, running)
             if not running and not somebody_waits:
@@ -76,7 +75,7 @@ class ZoomMeeting(models.Model):
 
     def _pause_s(self):
         """Return how long the loop may wait: less when an account may be asked soon."""
-        return min([WAIT_S, *pacer.waits().values()])
+        return min([WAIT_S, *pace.pacer.waits().values()])
 
     def _start_calls(self, pool, running):
         """Claim due rows of connections that are idle, and start their calls."""
@@ -142,16 +141,13 @@ class ZoomMeeting(models.Model):
         self.env["ir.cron"]._commit_progress()
         try:
             token = connection._access_token()
-            transport = self.env["psynamica.zoom.app"]._get()._transport()
+            transport = connection._paced_transport()
         except ZoomError as error:
             connection.invalidate_recordset()
             self._conclude(call, None, Outcome(error=error))
             self.env["ir.cron"]._commit_progress(1)
             return None
-        paced = PacedTransport(
-            transport, pacer, connection._account_key(), connection._zoom_tier()
-        )
-        return call, token, paced
+        return call, token, transport
 
     def _conclude(self, call, transport, outcome):
         """Keep what the call tells about Zoom, then what came of it.  Commits.

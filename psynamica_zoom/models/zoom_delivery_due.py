@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services.pacing import MEDIUM, PER_SECOND
+from . import zoom_connection_pace as pace
 from . import zoom_delivery
 from .zoom_circuit import ZOOM
 
@@ -91,7 +92,7 @@ class ZoomMeeting(models.Model):
 
     def _full_accounts(self, running, most_calls):
         """Return the keys of accounts that are asked as much as they may be now."""
-        full = set(zoom_delivery.pacer.waits())
+        full = set(pace.pacer.waits())
         for key, count in running.by_account().items():
             tier = running.tier_of(key)
             if count >= most_calls.get(key, PER_SECOND[tier][MEDIUM]):
@@ -105,9 +106,12 @@ class ZoomMeeting(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH free AS MATERIALIZED (
+                     SELECT c.id FROM psynamica_zoom_connection c WHERE NOT %(held)s)
                 SELECT count(*) FROM psynamica_zoom_meeting m
-             LEFT JOIN psynamica_zoom_connection c ON c.id = m.connection_id
-                 WHERE m.next_attempt_at <= %(now)s AND NOT %(held)s
+                 WHERE m.next_attempt_at <= %(now)s
+                   AND (m.connection_id IS NULL
+                        OR m.connection_id IN (SELECT id FROM free))
                 """,
                 now=fields.Datetime.now(),
                 held=self.env["psynamica.zoom.circuit"]._held_sql(key),

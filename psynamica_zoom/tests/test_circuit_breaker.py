@@ -293,3 +293,28 @@ class TestNotices(OutageCase):
         self.later(minutes=20)
         self.deliver()
         self.assertEqual(len(self.notices()), 2)
+
+    def test_an_outage_ends_also_when_nothing_is_left_to_say(self):
+        events = self.down(ACCOUNT_FAILURES)
+        self.later(minutes=6)
+        self.deliver()
+        self.assertEqual(len(self.notices()), 1)
+        rows = self.meetings(events)
+        events.unlink()
+        rows._stop("removed")
+        self.later(minutes=20)
+        self.deliver()
+        self.assertEqual(len(self.notices()), 1)  # Zoom is still down
+        self.assertEqual(len(self.sim.calls(path="/v2/users/me")), 1)
+        self.sim.clear_faults()
+        self.later(minutes=20)
+        self.deliver()
+        self.assertEqual(self.notices()[1:], ["Zoom works again"])
+
+    def test_an_outage_ends_with_the_last_connection(self):
+        self.down(ACCOUNT_FAILURES)
+        self.therapist.with_user(self.therapist).zoom_disconnect()
+        self.assertTrue(self.circuits.search([("retry_at", "!=", False)]))
+        self.later(minutes=20)
+        self.deliver()
+        self.assertFalse(self.circuits.search([("retry_at", "!=", False)]))

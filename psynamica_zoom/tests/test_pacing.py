@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.psynamica_zoom.models import zoom_delivery
+from odoo.addons.psynamica_zoom.models import zoom_connection_pace
 from odoo.addons.psynamica_zoom.services.pacing import Pacer
 from odoo.addons.psynamica_zoom.services.running_calls import RunningCalls
 
@@ -22,7 +22,7 @@ NO_EFFECT = 1_000_000.0  # a pace at which nobody ever waits
 class PacingCase(SessionCase):
     def pace(self, speed):
         """Let so many of Zoom's seconds pass in one of the delivery's."""
-        self.enterContext(patch.object(zoom_delivery, "pacer", Pacer(speed)))
+        self.enterContext(patch.object(zoom_connection_pace, "pacer", Pacer(speed)))
 
     def refused(self):
         """Return the calls that Zoom refused for being too many."""
