@@ -2,11 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A connection as one of those that share the limits of a Zoom account."""
 
+from datetime import timezone
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services import pacing
 from ..services.pacing import PacedTransport, Pacer
+from ..zoom_api.errors import ZoomRateLimited, ZoomUnreachable
 
 pacer = Pacer()  # of this process; one process at a time delivers
 
@@ -62,6 +65,21 @@ class ZoomConnection(models.Model):
         """
         transport = self.env["psynamica.zoom.app"]._get()._transport()
         return PacedTransport(transport, pacer, self._account_key(), self._zoom_tier())
+
+    def _patient_transport(self):
+        """Return a paced transport for questions that can wait.
+
+        :raises ZoomUnreachable: Zoom does not work, and only the delivery probes it
+        :raises ZoomRateLimited: a limit of the account makes us wait
+        :raises ZoomError: see `_paced_transport`
+        """
+        if self._zoom_outage_until():
+            raise ZoomUnreachable("outage", ambiguous=False)
+        paused_until = self._zoom_paused_until()
+        if paused_until and paused_until > fields.Datetime.now():
+            moment = paused_until.replace(tzinfo=timezone.utc)
+            raise ZoomRateLimited("pause", retry_at=moment)
+        return self._paced_transport()
 
     def _zoom_outage_until(self):
         """Return when Zoom is tried next during an outage; False = there is none."""

@@ -29,7 +29,7 @@ class ZoomConnection(models.Model):
 
         :raises ZoomError: see `zoom_api.errors`
         """
-        transport = self.env["psynamica.zoom.app"]._get()._transport()
+        transport = self._patient_transport()
         token = self._access_token()
         try:
             return ask(transport, token)

@@ -13,6 +13,7 @@ from odoo.addons.psynamica_zoom.services.circuit_breaker import (
     NOTICE_AFTER,
     ZOOM_FAILURES,
 )
+from odoo.addons.psynamica_zoom.zoom_api.errors import ZoomRateLimited, ZoomUnreachable
 
 from .test_pacing import PacingCase
 from .zoom_case import ANNA, BORIS
@@ -172,6 +173,17 @@ class TestOutage(OutageCase):
         self.down()
         url = event.with_user(self.therapist)._video_host_url()
         self.assertEqual(url, event._video_join_url())
+        self.assertEqual(self.sim.calls(kind="api"), [])
+
+    def test_questions_that_can_wait_are_not_asked(self):
+        self.down()
+        with self.assertRaises(ZoomUnreachable):
+            self.connection._ask_zoom(lambda *zoom: self.fail("asked"))
+        self.circuit().write({"retry_at": False, "since": False})
+        moment = fields.Datetime.now() + timedelta(minutes=5)
+        self.circuit().paused_until = moment
+        with self.assertRaises(ZoomRateLimited):
+            self.connection._ask_zoom(lambda *zoom: self.fail("asked"))
         self.assertEqual(self.sim.calls(kind="api"), [])
 
     def test_garbage_of_all_kinds_does_not_stop_the_delivery(self):
