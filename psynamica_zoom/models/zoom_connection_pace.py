@@ -73,9 +73,9 @@ class ZoomConnection(models.Model):
         :raises ZoomRateLimited: a limit of the account makes us wait
         :raises ZoomError: see `_paced_transport`
         """
-        if self._zoom_outage_until():
+        outage_until, paused_until = self._zoom_holds()
+        if outage_until:
             raise ZoomUnreachable("outage", ambiguous=False)
-        paused_until = self._zoom_paused_until()
         if paused_until and paused_until > fields.Datetime.now():
             moment = paused_until.replace(tzinfo=timezone.utc)
             raise ZoomRateLimited("pause", retry_at=moment)
@@ -83,24 +83,22 @@ class ZoomConnection(models.Model):
 
     def _zoom_outage_until(self):
         """Return when Zoom is tried next during an outage; False = there is none."""
-        now = fields.Datetime.now()
-        rows = self._circuits().filtered("retry_at")
-        moments = [now if row.is_probing else max(row.retry_at, now) for row in rows]
-        return max(moments, default=False)
+        return self._zoom_holds()[0]
 
-    def _zoom_paused_until(self):
-        """Return until when a limit of the account makes us wait; False = it does not.
+    def _zoom_holds(self):
+        """Return until when Zoom is left alone, as (because of an outage, of a limit).
 
-        It may be a moment of the past.
+        False where there is no such reason; the second may be a moment of the past.
         """
-        return max(
-            self._circuits().filtered("paused_until").mapped("paused_until"),
-            default=False,
-        )
-
-    def _circuits(self):
-        """Return what is known about whether Zoom works for this connection."""
-        circuits_sudo = self.env["psynamica.zoom.circuit"].sudo()
         if not self:
-            return circuits_sudo
-        return circuits_sudo._known(self._account_key())
+            return False, False
+        circuits_sudo = self.env["psynamica.zoom.circuit"].sudo()
+        rows = circuits_sudo._known(self._account_key())
+        now = fields.Datetime.now()
+        outages = [
+            now if row.is_probing else max(row.retry_at, now)
+            for row in rows
+            if row.retry_at
+        ]
+        pauses = [row.paused_until for row in rows if row.paused_until]
+        return max(outages, default=False), max(pauses, default=False)

@@ -18,10 +18,10 @@ class ZoomMeeting(models.Model):
         """
         if not self.next_attempt_at:
             return False
-        connection = self.connection_id
-        if moment := connection._zoom_outage_until():
-            return moment
-        moments = [connection._zoom_paused_until()]
+        outage_until, paused_until = self.connection_id._zoom_holds()
+        if outage_until:
+            return outage_until
+        moments = [paused_until]
         if self.error_reason == DAILY_LIMIT:
             moments.append(self.next_attempt_at)
         after = fields.Datetime.now() + PATIENCE

@@ -37,6 +37,8 @@ _LEFT_BEHIND = (
     "calendar_event",
     "psynamica_zoom_meeting",
     "bus_bus",
+    "psynamica_zoom_circuit",
+    "psynamica_zoom_quota",
 )
 AGAIN = 9
 
