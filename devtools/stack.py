@@ -12,6 +12,7 @@ its own simulator and its own ports. Start it from the main thread of a plain pr
 """
 
 import contextlib
+import copy
 import shutil
 import tempfile
 from pathlib import Path
@@ -127,6 +128,11 @@ class Stack:
         """The simulator's pages for people, and ``/_sim`` too."""
         return self._address.http_url
 
+    @property
+    def key_file(self):
+        """The keys that sealed the secrets in the database; shared by all stacks."""
+        return self._tools.data_dir / "psynamica_zoom.key"
+
     # Life
 
     def start(self, stack_ports, workers):
@@ -203,6 +209,41 @@ class Stack:
         command = self._tools.command("shell", conf, self.database, "--no-http")
         log = self.folder / "shell.log"
         odoo_server.run_to_end(command, self._tools, log, "Script", script=script)
+
+    def start_shell(self, name, script, variables=None):
+        """Starts Python in ``odoo shell`` (with ``env``) beside the servers.
+
+        *variables* are added to its environment. Returns the running process, whose
+        output is in its ``log``; stop it yourself.
+        """
+        path = self.folder / f"{name}.py"
+        path.write_text(script, encoding="utf-8")
+        words = self._tools.command(
+            "shell", self.folder / "odoo.conf", self.database, "--no-http"
+        )
+        fed = ["sh", "-c", 'exec "$@" < "$0"', path, *words]
+        env = self._tools.environment() | (variables or {})
+        return processes.Server(
+            name, fed, self.folder / f"{name}.log", env, self.folder
+        )
+
+    @contextlib.contextmanager
+    def copied(self):
+        """Gives this stack's twin on a copy of its database, without servers.
+
+        Odoo must not run; the twin has the same simulator and mail sink.
+        """
+        with databases.copy_of(self._tools, self.database, "twin") as database:
+            twin = copy.copy(self)
+            twin.database = database
+            yield twin
+
+    def neutralize(self):
+        """Runs ``odoo neutralize`` on the database."""
+        conf = self.folder / "odoo.conf"
+        command = self._tools.command("neutralize", conf, self.database)
+        log = self.folder / "neutralize.log"
+        odoo_server.run_to_end(command, self._tools, log, "Neutralizing")
 
     def mails(self):
         """The files of the mails sent so far, in order."""

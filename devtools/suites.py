@@ -72,7 +72,7 @@ def e2e(options):
             CHROME_BIN=found,
             **_named_server_variables(),
         )
-        words = [*_PLAIN, *targets(options, ["tests/e2e"])]
+        words = [*_PLAIN, *targets(options, ["tests/e2e", "tests/races"])]
         outcome = pytest_run.run(tools.python, words, env)
     return judged("e2e", outcome, options)
 
