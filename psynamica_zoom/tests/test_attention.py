@@ -132,13 +132,14 @@ class TestList(AttentionCase):
         self.commit()
         now = fields.Datetime.now()
         self.meeting_of(event).next_attempt_at = now - LONG
-        circuit = self.env["psynamica.zoom.circuit"].create(
-            {"key": "zoom", "retry_at": now}
-        )
+        circuits = self.env["psynamica.zoom.circuit"]
+        zoom = circuits._ensure("zoom")
+        zoom.write({"retry_at": now, "paused_until": False})
         self.assertEqual(self.listed().reason, "unreachable")
-        circuit.write({"key": self.connection._account_key(), "retry_at": False})
+        zoom.retry_at = False
         self.assertEqual(self.listed().reason, "undelivered")
-        circuit.paused_until = now + LONG
+        account = circuits._ensure(self.connection._account_key())
+        account.paused_until = now + LONG
         self.assertEqual(self.listed().reason, "rate_limited")
 
     def test_what_will_never_be_tried(self):
