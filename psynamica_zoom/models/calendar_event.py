@@ -244,6 +244,14 @@ class CalendarEvent(models.Model):
         # Harmless, and core's code asks them of events it shows as "Busy".
         return super()._get_public_fields() | {"video_provider", "video_choice"}
 
+    def _video_zone(self):
+        """Return the zone of the session: of its series, else the organiser's.
+
+        Not `event_tz`: for a session that left its series core computes whatever zone
+        the current user happens to have, which is nobody's in the delivery.
+        """
+        return self.recurrence_id.event_tz or self.user_id.tz
+
     def _video_is_declined(self):
         """Return whether the organiser has declined: then nobody holds the session."""
         organizer = self.user_id.partner_id

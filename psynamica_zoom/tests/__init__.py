@@ -21,6 +21,7 @@ from . import (
     test_read_back,
     test_reconcile,
     test_secrets,
+    test_session_zone,
     test_settings,
     test_token_races,
     test_started_ended,
