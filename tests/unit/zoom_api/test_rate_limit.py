@@ -41,6 +41,24 @@ def test_reads_every_form_of_the_moment(headers, moment):
 
 
 @pytest.mark.parametrize(
+    ("ahead", "is_believed"),
+    [
+        (timedelta(seconds=1), True),
+        (timedelta(minutes=1), True),
+        (timedelta(minutes=2), False),
+        (timedelta(hours=3), False),
+    ],
+    ids=str,
+)
+def test_a_wrong_clock_makes_no_long_wait_of_a_limit_per_second(ahead, is_believed):
+    headers = {
+        "x-ratelimit-type": "QPS",
+        "x-ratelimit-reset": str(int((NOW + ahead).timestamp())),
+    }
+    assert moment_of(headers) == (NOW + ahead if is_believed else None)
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {},
