@@ -10,13 +10,18 @@ when nothing is found in time, another is made.  Whatever else turns up is delet
 """
 
 import dataclasses
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..services.event_to_meeting import find_codes
-from ..services.lost_create import looked_for_until
+from ..services.lost_create import ANNOUNCED_AFTER, looked_for_until
 from ..services.meeting_sync import Action
+
+ANNOUNCED_PARAMETER = "psynamica_zoom.announcement_minutes"
+# Zoom: webhooks, retries: after this nothing more will come.
+LONGEST_ANNOUNCED_AFTER = timedelta(minutes=90)
 
 
 class ZoomMeeting(models.Model):
@@ -41,6 +46,14 @@ class ZoomMeeting(models.Model):
         announced = self.env["psynamica.zoom.announced.meeting"].sudo()
         return announced.search([("row_id", "in", self.ids)])
 
+    @api.model
+    def _announced_after(self):
+        """Return how long Zoom's notification of a lost meeting is waited for."""
+        text = self.env["ir.config_parameter"].sudo().get_param(ANNOUNCED_PARAMETER)
+        if not (text and text.isascii() and text.isdigit()):
+            return ANNOUNCED_AFTER
+        return min(timedelta(minutes=int(text)), LONGEST_ANNOUNCED_AFTER)
+
     def _find_call(self, call):
         """Return `call` as one that looks for what was lost; None to wait for news.
 
@@ -54,6 +67,7 @@ class ZoomMeeting(models.Model):
             self.session_start if call.request else None,
             can_list=can_list,
             can_hear=self.env["psynamica.zoom.app"]._get().has_webhook_secret,
+            announced_after=self._announced_after(),
         )
         may_create = until <= fields.Datetime.now()
         candidates = self._announced()._as_candidates()
