@@ -45,12 +45,20 @@ _PARAMETERS = {
 }
 
 
-def start_stack(*, workers=0, log_level="info", options=None, simulator_options=()):
+def start_stack(
+    *,
+    workers=0,
+    log_level="info",
+    options=None,
+    simulator_options=(),
+    database_settings=None,
+):
     """Starts a :class:`Stack` with a database of its own; returns it ready.
 
     *workers*: 0 for the threaded server, else prefork with that many HTTP workers.
     *options*: further settings for ``odoo.conf``, as a dictionary.
     *simulator_options*: further words for the simulator's command line.
+    *database_settings*: of PostgreSQL, for this stack's database only.
 
     :raises DevError: something did not start; what had started is stopped.
     """
@@ -60,6 +68,8 @@ def start_stack(*, workers=0, log_level="info", options=None, simulator_options=
         folder = Path(tempfile.mkdtemp(prefix="psynamica-stack-"))
         cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
         database = cleanup.enter_context(databases.copy_of(tools, template, "stack"))
+        for name, value in (database_settings or {}).items():
+            tools.connection.set_for(database, name, value)
         settings = {"log_level": log_level, **(options or {})}
         stack = Stack(tools, database, folder, settings, simulator_options)
         cleanup.callback(stack.stop_servers)
@@ -122,6 +132,16 @@ class Stack:
     def zoom_app(self):
         """The Zoom app's ``client_id``, ``client_secret`` and ``webhook_secret``."""
         return zoom_app.credentials()
+
+    @property
+    def odoo_pid(self):
+        """The pid of Odoo's main process."""
+        return self._servers["odoo"].pid
+
+    def odoo_exit_code(self):
+        """The exit code of Odoo's main process; ``None`` while it runs."""
+        server = self._servers.get("odoo")
+        return server.exit_code() if server else 0
 
     @property
     def simulator_http_url(self):
@@ -199,6 +219,10 @@ class Stack:
         """The rows of one statement, committed; moments and decimals come as text."""
         connection = self._tools.connection
         return connection.query(sql, *parameters, database=self.database)
+
+    def driver_words(self):
+        """What PostgreSQL's driver is told to connect to the stack's database."""
+        return self._tools.connection.driver_words(self.database)
 
     def shell(self, script):
         """Runs Python in ``odoo shell`` (with ``env``); commit yourself.

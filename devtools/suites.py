@@ -21,7 +21,12 @@ from devtools.suite_result import Result, browser, in_ci, judged, report, target
 ALL = ("unit", "odoo", "e2e")
 
 _PLAIN = ("-p", "no:odoo")
-_UNIT_FOLDERS = ("tests/unit", "zoom_simulator/tests", "devtools/tests")
+_UNIT_FOLDERS = (
+    "tests/unit",
+    "tests/chaos",
+    "zoom_simulator/tests",
+    "devtools/tests",
+)
 
 # Plain tests take milliseconds; one that takes two minutes waits for ever.
 _UNIT_LIMIT = ("-o", "faulthandler_timeout=120")
