@@ -234,10 +234,10 @@ class TestInbox(WebhookCase):
         self.connection = self.connect(self.therapist)
         self.connection.connected_at -= timedelta(minutes=5)
 
-    def test_keeps_what_others_look_for(self):
+    def test_ignores_a_meeting_that_is_not_ours(self):
         self.send(self.meeting_started())
         self.process()
-        self.assertEqual(self.inbox().state, "done")
+        self.assertEqual(self.inbox().state, "ignored")
         self.assertEqual(self.connection.state, "connected")
 
     def test_a_removal_at_zoom_ends_the_connection(self):
@@ -276,10 +276,10 @@ class TestInbox(WebhookCase):
             mute_logger(zoom_notification.__name__),
         ):
             self.process()
-            self.assertEqual(self.inbox().mapped("state"), ["pending", "done"])
+            self.assertEqual(self.inbox().mapped("state"), ["pending", "ignored"])
             for _attempt in range(zoom_notification.MOST_ATTEMPTS):
                 self.process()
-        self.assertEqual(self.inbox().mapped("state"), ["failed", "done"])
+        self.assertEqual(self.inbox().mapped("state"), ["failed", "ignored"])
 
     def test_a_failure_leaves_nothing_half_done(self):
         self.send(self.deauthorization())
