@@ -8,6 +8,7 @@ by chance, and each search is shown to find what is there.
 """
 
 import json
+import re
 import threading
 import time
 from datetime import datetime, timedelta, timezone
@@ -34,6 +35,7 @@ MODELS = (
     *("calendar.attendee", "res.users", "ir.config_parameter", "mail.message"),
     *("mail.mail", "ir.attachment", "ir.logging", "bus.bus", "res.config.settings"),
 )
+_ENTRY = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )", re.MULTILINE)
 _OPEN_TOKENS = """
 import json
 found = [c._open(n) for c in env["psynamica.zoom.connection"].sudo().search([])
@@ -221,7 +223,7 @@ class Hunt:
             person.call(model, "default_get", names).text,
         ]
         one_by_one = (
-            (person.call(model, "read", found[:5], [name]).text for name in names)
+            (person.call(model, "read", found[:3], [name]).text for name in names)
             if '"error"' in texts[0]
             else ()
         )
@@ -250,8 +252,9 @@ class Hunt:
     def collect(self):
         log = self.stack.odoo_log.read_text(encoding="utf-8", errors="replace")
         self.places["log"] = log
-        self.places["log without SQL"] = "\n".join(
-            line for line in log.splitlines() if " odoo.sql_db: " not in line
+        entries = _ENTRY.split(log)
+        self.places["log without SQL"] = "".join(
+            entry for entry in entries if " odoo.sql_db: " not in entry[:200]
         )
         self.places["mails"] = "".join(
             path.read_text(encoding="utf-8", errors="replace")
