@@ -8,6 +8,7 @@ or, without that permission, the notifications are taken at their word.
 """
 
 import logging
+import random
 from datetime import datetime, timedelta
 
 from psycopg2.errors import SerializationFailure
@@ -16,9 +17,8 @@ from odoo import api, fields, models
 
 from ..services import delivery_policy, reconciliation
 from ..services.reconciliation import Found, Hint, Times, Verdict
-from ..zoom_api.errors import ZoomError
+from ..zoom_api.errors import ZoomError, ZoomGrantRevoked
 from .zoom_look import READ
-from .zoom_notification import MOST_ATTEMPTS
 from .zoom_told import aware, naive
 
 _logger = logging.getLogger(__name__)
@@ -110,23 +110,31 @@ class ZoomNotification(models.Model):
     def _wait_for(self, row):
         """Return when the delivery at work on `row` should be through."""
         now = fields.Datetime.now()
-        newest = max(self.mapped("received_at"))
-        if newest + PATIENCE < now or (row.state == "failed" and row._is_at_work()):
+        if self._is_late() or (row.state == "failed" and row._is_at_work()):
             self.state = "ignored"
             return None
         return max(now, row.next_attempt_at or now) + SOON
 
     def _look_later(self, error):
+        """Return when Zoom may be asked again; None = it is no use."""
         for notification in self:
             notification.attempts += 1
-        attempts = max(self.mapped("attempts"))
-        moment = attempts < MOST_ATTEMPTS and delivery_policy.next_attempt(
-            error, attempts, aware(fields.Datetime.now()), 0.5
+        moment = delivery_policy.next_attempt(
+            error,
+            max(self.mapped("attempts")),
+            aware(fields.Datetime.now()),
+            random.random(),  # noqa: S311 spreads load, guards nothing
         )
-        if not moment:
-            self.write({"state": "failed"})
-            return None
-        return naive(moment)
+        if moment and not self._is_late():
+            return naive(moment)
+        # The nightly comparison comes upon it all the same.
+        is_settled = moment or isinstance(error, ZoomGrantRevoked)
+        self.write({"state": "ignored" if is_settled else "failed"})
+        return None
+
+    def _is_late(self):
+        newest = max(self.mapped("received_at"))
+        return newest + PATIENCE < fields.Datetime.now()
 
     # What they say
 

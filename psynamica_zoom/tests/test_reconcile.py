@@ -357,6 +357,24 @@ class TestComparisonItself(ReconcileCase):
         self.sim.set_scopes(ANNA, WRITE)
         self.assertEqual(self.compare().state, "unable")
 
+    def test_zoom_is_left_alone_while_it_is_down(self):
+        event = self.booked()
+        self.change_at_zoom(event, hours=3)
+        circuit = self.env["psynamica.zoom.circuit"].sudo()
+        row = circuit._ensure(self.connection._account_key())
+        row.paused_until = fields.Datetime.now() + timedelta(hours=1)
+        self.sim.clear_calls()
+        with mute_logger(OURS):
+            result = self.compare()
+        self.assertFalse(self.calls("GET"))
+        self.assertEqual(result.state, "waiting")
+        self.assertGreaterEqual(result.next_at, row.paused_until)
+        self.assertFalse(row.failures)
+        row.paused_until = result.next_at = fields.Datetime.now()
+        self.env.ref("psynamica_zoom.ir_cron_reconcile").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.counts(result), {"proposed": 1})
+
     def test_every_night_once(self):
         self.booked()
         cron = self.env.ref("psynamica_zoom.ir_cron_reconcile")
