@@ -47,6 +47,11 @@ class ZoomMeeting(models.Model):
         if self._is_deleted_at_zoom():
             self._forget_deleted()
 
+    def _note_told(self, request):
+        """Zoom has what the calendar says: there is nothing left to decide."""
+        self._close_proposal("obsolete")
+        return super()._note_told(request)
+
     def _forget_deleted(self):
         self._forget_meeting()
         self.error_reason = self.error_at = False
@@ -73,6 +78,8 @@ class ZoomMeeting(models.Model):
 
         :param times: of the meeting at Zoom
         """
+        if verdict is Verdict.AGREES and not self._open_proposal():
+            return
         if verdict is Verdict.AGREES:
             self._agrees()
         elif verdict is Verdict.UNWANTED and not self.event_id:

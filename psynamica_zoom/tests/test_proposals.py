@@ -171,6 +171,13 @@ class TestMovedAtZoom(ProposalCase):
         self.deliver()
         self.assertEqual(event.zoom_proposal, "moved")
 
+    def test_what_is_told_to_zoom_meanwhile_settles_it(self):
+        event, _start = self.moved()
+        event.event_tz = "Asia/Tokyo"
+        self.deliver()
+        self.assertEqual(self.at_zoom_start(event), event.start)
+        self.assert_nothing_is_asked(event)
+
     def test_a_time_that_has_passed_cannot_be_taken_over(self):
         event, _start = self.moved(days=-5)
         with self.assertRaises(UserError):
