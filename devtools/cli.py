@@ -12,6 +12,9 @@ from devtools import cache, processes, say
 _HELP = """\
 ./dev run [--workers N] [--port P]   Odoo with demo data, and a simulated Zoom beside it
 ./dev test [SUITE] [pytest options]  unit, odoo, e2e (all three without a word), or core
+./dev chaos [--operations N] [--seed S] [--faults PERCENT] [--workers W] [--json]
+                                     faults and kills at random, then a check of what
+                                     is left; fails when anything is lost or doubled
 ./dev bench [NAME] [--json]          benchmarks/bench_NAME.py
 ./dev lint                           every check that needs no database
 ./dev shell                          Odoo's Python shell on the database of ./dev run
@@ -94,6 +97,13 @@ def _bench(words):
     return bench.run(options.name, options.json)
 
 
+def _chaos(words):
+    from devtools.chaos import command
+
+    processes.end_orphans()
+    return command.run(words)
+
+
 def _lint(_words):
     from devtools import lint
 
@@ -140,6 +150,7 @@ def _clean(_words):
 _COMMANDS = {
     "run": _run,
     "test": _test,
+    "chaos": _chaos,
     "bench": _bench,
     "lint": _lint,
     "shell": _shell,

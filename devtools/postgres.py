@@ -68,6 +68,17 @@ def users():
         return {int(note.name.split("-")[0]) for note in _Cluster().living_users()}
 
 
+def is_ours_alone():
+    """Whether crashing the server would hurt nobody else.
+
+    So it is for the private server, as long as only this process and those that started
+    it use it.
+    """
+    if _is_named(os.environ) or not _location_file().exists():
+        return False
+    return users() <= {os.getpid(), *processes.ancestors(os.getpid())}
+
+
 def stop():
     """Stops the private server whoever uses it; returns whether it ran."""
     if not _location_file().exists():

@@ -35,6 +35,22 @@ def started_at(pid):
     return None if state in "ZX" else int(start)
 
 
+def ancestors(pid):
+    """The pids of the parent of *pid*, its parent, and so on.
+
+    Source: proc(5), field 4 of ``/proc/PID/stat``.
+    """
+    found = []
+    while pid > 1:
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+        except OSError:
+            break
+        pid = int(stat.rpartition(")")[2].split()[1])
+        found.append(pid)
+    return found
+
+
 def is_same_process(pid, start):
     """Whether *pid* is alive and still the process that started at *start*."""
     return start is not None and started_at(pid) == start

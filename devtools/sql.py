@@ -37,7 +37,7 @@ class Connection:
         :raises DevError: the server cannot be reached or refuses the statement.
         """
         order = {
-            "connection": self._driver_words(database or self.maintenance),
+            "connection": self.driver_words(database or self.maintenance),
             "sql": sql,
             "parameters": parameters,
         }
@@ -55,7 +55,8 @@ class Connection:
             )
         return json.loads(run.stdout)
 
-    def _driver_words(self, database):
+    def driver_words(self, database):
+        """What the driver is told to connect to *database*."""
         words = {
             "host": self.host,
             "port": self.port,
@@ -95,6 +96,12 @@ class Connection:
             database,
         )
         return (rows[0][0] or "") if rows else ""
+
+    def set_for(self, database, setting, value):
+        """Makes *value* the default of a setting for new connections to *database*."""
+        self.query(
+            f"alter database {_checked(database)} set {_checked(setting)} to %s", value
+        )
 
     def write_note(self, database, text):
         """Leaves a note on *database*. It is not copied along with the database."""

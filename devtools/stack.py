@@ -12,6 +12,7 @@ its own simulator and its own ports. Start it from the main thread of a plain pr
 """
 
 import contextlib
+import copy
 import shutil
 import tempfile
 from pathlib import Path
@@ -44,12 +45,20 @@ _PARAMETERS = {
 }
 
 
-def start_stack(*, workers=0, log_level="info", options=None, simulator_options=()):
+def start_stack(
+    *,
+    workers=0,
+    log_level="info",
+    options=None,
+    simulator_options=(),
+    database_settings=None,
+):
     """Starts a :class:`Stack` with a database of its own; returns it ready.
 
     *workers*: 0 for the threaded server, else prefork with that many HTTP workers.
     *options*: further settings for ``odoo.conf``, as a dictionary.
     *simulator_options*: further words for the simulator's command line.
+    *database_settings*: of PostgreSQL, for this stack's database only.
 
     :raises DevError: something did not start; what had started is stopped.
     """
@@ -59,6 +68,8 @@ def start_stack(*, workers=0, log_level="info", options=None, simulator_options=
         folder = Path(tempfile.mkdtemp(prefix="psynamica-stack-"))
         cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
         database = cleanup.enter_context(databases.copy_of(tools, template, "stack"))
+        for name, value in (database_settings or {}).items():
+            tools.connection.set_for(database, name, value)
         settings = {"log_level": log_level, **(options or {})}
         stack = Stack(tools, database, folder, settings, simulator_options)
         cleanup.callback(stack.stop_servers)
@@ -123,9 +134,24 @@ class Stack:
         return zoom_app.credentials()
 
     @property
+    def odoo_pid(self):
+        """The pid of Odoo's main process."""
+        return self._servers["odoo"].pid
+
+    def odoo_exit_code(self):
+        """The exit code of Odoo's main process; ``None`` while it runs."""
+        server = self._servers.get("odoo")
+        return server.exit_code() if server else 0
+
+    @property
     def simulator_http_url(self):
         """The simulator's pages for people, and ``/_sim`` too."""
         return self._address.http_url
+
+    @property
+    def key_file(self):
+        """The keys that sealed the secrets in the database; shared by all stacks."""
+        return self._tools.data_dir / "psynamica_zoom.key"
 
     # Life
 
@@ -194,6 +220,10 @@ class Stack:
         connection = self._tools.connection
         return connection.query(sql, *parameters, database=self.database)
 
+    def driver_words(self):
+        """What PostgreSQL's driver is told to connect to the stack's database."""
+        return self._tools.connection.driver_words(self.database)
+
     def shell(self, script):
         """Runs Python in ``odoo shell`` (with ``env``); commit yourself.
 
@@ -203,6 +233,41 @@ class Stack:
         command = self._tools.command("shell", conf, self.database, "--no-http")
         log = self.folder / "shell.log"
         odoo_server.run_to_end(command, self._tools, log, "Script", script=script)
+
+    def start_shell(self, name, script, variables=None):
+        """Starts Python in ``odoo shell`` (with ``env``) beside the servers.
+
+        *variables* are added to its environment. Returns the running process, whose
+        output is in its ``log``; stop it yourself.
+        """
+        path = self.folder / f"{name}.py"
+        path.write_text(script, encoding="utf-8")
+        words = self._tools.command(
+            "shell", self.folder / "odoo.conf", self.database, "--no-http"
+        )
+        fed = ["sh", "-c", 'exec "$@" < "$0"', path, *words]
+        env = self._tools.environment() | (variables or {})
+        return processes.Server(
+            name, fed, self.folder / f"{name}.log", env, self.folder
+        )
+
+    @contextlib.contextmanager
+    def copied(self):
+        """Gives this stack's twin on a copy of its database, without servers.
+
+        Odoo must not run; the twin has the same simulator and mail sink.
+        """
+        with databases.copy_of(self._tools, self.database, "twin") as database:
+            twin = copy.copy(self)
+            twin.database = database
+            yield twin
+
+    def neutralize(self):
+        """Runs ``odoo neutralize`` on the database."""
+        conf = self.folder / "odoo.conf"
+        command = self._tools.command("neutralize", conf, self.database)
+        log = self.folder / "neutralize.log"
+        odoo_server.run_to_end(command, self._tools, log, "Neutralizing")
 
     def mails(self):
         """The files of the mails sent so far, in order."""

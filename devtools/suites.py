@@ -21,7 +21,12 @@ from devtools.suite_result import Result, browser, in_ci, judged, report, target
 ALL = ("unit", "odoo", "e2e")
 
 _PLAIN = ("-p", "no:odoo")
-_UNIT_FOLDERS = ("tests/unit", "zoom_simulator/tests", "devtools/tests")
+_UNIT_FOLDERS = (
+    "tests/unit",
+    "tests/chaos",
+    "zoom_simulator/tests",
+    "devtools/tests",
+)
 
 # Plain tests take milliseconds; one that takes two minutes waits for ever.
 _UNIT_LIMIT = ("-o", "faulthandler_timeout=120")
@@ -72,7 +77,7 @@ def e2e(options):
             CHROME_BIN=found,
             **_named_server_variables(),
         )
-        words = [*_PLAIN, *targets(options, ["tests/e2e"])]
+        words = [*_PLAIN, *targets(options, ["tests/e2e", "tests/races"])]
         outcome = pytest_run.run(tools.python, words, env)
     return judged("e2e", outcome, options)
 

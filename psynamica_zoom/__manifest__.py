@@ -27,6 +27,8 @@
         "views/zoom_connection_views.xml",
         "views/zoom_meeting_views.xml",
         "views/zoom_attention_views.xml",
+        "views/calendar_event_proposal_views.xml",
+        "views/zoom_reconcile_views.xml",
     ],
     "demo": ["demo/psynamica_zoom_demo.xml"],
     "assets": {

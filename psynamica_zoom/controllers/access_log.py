@@ -17,6 +17,7 @@ from ..models.zoom_app import CALLBACK_PATH, WEBHOOK_PATH
 from .public_page import CONNECT_PATH
 
 HIDDEN = r"\1***"
+SETTINGS = "res.config.settings"
 _QUERIES = "|".join(
     rf"{re.escape(path)}\?" for path in (CALLBACK_PATH, WEBHOOK_PATH, CONNECT_PATH)
 )
@@ -51,4 +52,20 @@ def _escaped(match: re.Match[str]) -> str:
     return ascii(match[0])[1:-1]
 
 
+class WithoutTypedSecrets(logging.Filter):
+    """Takes what is typed into the settings out of a line about a call.
+
+    At DEBUG Odoo logs the arguments of every call over RPC: among them a client secret
+    that somebody has just entered.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return that the line is to be written, after changing it."""
+        args = record.args
+        if isinstance(args, tuple) and args and str(args[0]).startswith(SETTINGS):
+            record.args = (SETTINGS, *args[1:-1], "***")
+        return True
+
+
 logging.getLogger("werkzeug").addFilter(WithoutSecrets())
+logging.getLogger("odoo.service.model").addFilter(WithoutTypedSecrets())

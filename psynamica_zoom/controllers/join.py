@@ -78,6 +78,8 @@ def _is_safe(url: str) -> bool:
 
     This server and a simulator of Zoom may be without https on somebody's desk.
     """
+    if not url.isprintable():
+        return False
     if _is_ours(url):
         return True
     try:

@@ -20,6 +20,12 @@ UPDATE psynamica_zoom_connection
        access_token_sealed = NULL,
        refresh_token_sealed = NULL;
 DELETE FROM psynamica_zoom_announced_meeting;
+DELETE FROM psynamica_zoom_proposal;
+DELETE FROM psynamica_zoom_reconciliation;
+DELETE FROM psynamica_zoom_used_state;
+-- What is kept of limits and outages has the marks of accounts.
+DELETE FROM psynamica_zoom_quota;
+DELETE FROM psynamica_zoom_circuit;
 -- The meetings belong to the original: whoever connects the same account in the copy
 -- must neither change nor delete them.
 UPDATE psynamica_zoom_meeting
@@ -41,3 +47,5 @@ UPDATE psynamica_zoom_notification
 UPDATE ir_config_parameter
    SET value = gen_random_uuid()::text
  WHERE key = 'database.uuid';
+DELETE FROM psynamica_zoom_circuit;
+DELETE FROM psynamica_zoom_quota;

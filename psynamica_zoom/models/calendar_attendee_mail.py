@@ -131,7 +131,7 @@ class CalendarAttendee(models.Model):
     def _video_timezone(self):
         """Return the zone in which this attendee reads times."""
         event = self.event_id
-        zones = (self.partner_id.tz, event.event_tz, event.user_id.tz, self.env.user.tz)
+        zones = (self.partner_id.tz, event._video_zone(), self.env.user.tz)
         return next((zone for zone in zones if zone in pytz.all_timezones_set), "UTC")
 
     def _video_in_own_language(self):

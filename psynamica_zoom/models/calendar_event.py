@@ -76,7 +76,7 @@ class CalendarEvent(models.Model):
     def _check_video_custom_url(self):
         for event in self:
             url = event.video_custom_url
-            if url and not url.startswith("https://"):
+            if url and not (url.startswith("https://") and url.isprintable()):
                 raise ValidationError(
                     self.env._("A video link must begin with https://.")
                 )
@@ -243,6 +243,14 @@ class CalendarEvent(models.Model):
     def _get_public_fields(self):
         # Harmless, and core's code asks them of events it shows as "Busy".
         return super()._get_public_fields() | {"video_provider", "video_choice"}
+
+    def _video_zone(self):
+        """Return the zone of the session: of its series, else the organiser's.
+
+        Not `event_tz`: for a session that left its series core computes whatever zone
+        the current user happens to have, which is nobody's in the delivery.
+        """
+        return self.recurrence_id.event_tz or self.user_id.tz
 
     def _video_is_declined(self):
         """Return whether the organiser has declined: then nobody holds the session."""

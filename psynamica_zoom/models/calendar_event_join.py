@@ -36,7 +36,7 @@ class CalendarEvent(models.Model):
         partner = attendee.partner_id
         event = event._video_session_now(partner)
         where = event._video_where()
-        where["tz"] = partner.tz or event.event_tz or event.user_id.tz or "UTC"
+        where["tz"] = partner.tz or event._video_zone() or "UTC"
         where["lang"] = partner.lang or None
         where["start"] = event.start
         where["company"] = event.user_id.company_id or self.env.company

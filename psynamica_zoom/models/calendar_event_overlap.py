@@ -84,7 +84,7 @@ class CalendarEvent(models.Model):
         """Return the warning in the reader's language and time zone."""
         plan = self.sudo().user_id._zoom_live_connection().plan
         shown = sorted(spans)[:MOST_SHOWN]
-        when = ", ".join(self._video_span_words(span) for span in shown)
+        when = "; ".join(self._video_span_words(span) for span in shown)
         if most_at_once(plan) == 1:
             return self.env._(
                 "This Zoom account can hold one meeting at a time, and there is "

@@ -10,6 +10,8 @@ from odoo.tools import format_date, format_time
 
 from .calendar_event_sync import COORDINATOR
 
+AT_ZOOM = ("host_rejected", "plan_limit")  # another room would be refused as well
+
 
 class CalendarEvent(models.Model):
     _inherit = "calendar.event"
@@ -144,8 +146,8 @@ class CalendarEvent(models.Model):
         )
 
     def _video_retry_words(self, meeting):
-        why = self._video_why(meeting.error_reason or "unreachable")
-        time = self._video_clock(meeting.next_attempt_at or fields.Datetime.now())
+        why = self._video_why(meeting._waits_because())
+        time = self._video_clock(meeting._waits_until())
         if meeting.zoom_id:
             return self.env._(
                 "%(why)s Zoom has yet to be told about the change; next try at "
@@ -161,6 +163,12 @@ class CalendarEvent(models.Model):
         )
 
     def _video_failure(self, reason):
+        if reason in AT_ZOOM:
+            return self.env._(
+                "%(why)s The link opens the built-in video room. "
+                "When that is settled at Zoom, try again.",
+                why=self._video_why(reason),
+            )
         return self.env._(
             "%(why)s The link opens the built-in video room. "
             "Try again, or make a new room.",
@@ -195,7 +203,10 @@ class CalendarEvent(models.Model):
             "foreign_meeting": self.env._(
                 "The meeting belongs to another Zoom account."
             ),
-            "app_rejected": self.env._("Zoom refuses the practice's Zoom app."),
+            "app_rejected": self.env._(
+                "Zoom refuses the practice's Zoom app; an administrator has to look "
+                "at it."
+            ),
         }
 
     def _video_clock(self, moment):

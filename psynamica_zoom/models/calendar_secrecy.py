@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Side doors that Odoo leaves open beside a field's groups, shut for what opens a room.
 
-* Defaults in the context are written without a look at the field's groups.
+* Defaults in the caller's context reach rows that are made with all rights on the way,
+  without a look at the field's groups.
 * A private event shows "Busy" to colleagues, but a search for the link's first letters
   finds it, and so does sorting by the link: letter by letter the link comes out.
 """

@@ -47,7 +47,7 @@ class ResUsers(models.Model):
     def _check_video_custom_link(self):
         for user in self:
             link = user.video_custom_link
-            if link and not link.startswith("https://"):
+            if link and not (link.startswith("https://") and link.isprintable()):
                 raise ValidationError(
                     self.env._("A video link must begin with https://.")
                 )

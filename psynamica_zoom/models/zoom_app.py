@@ -27,13 +27,13 @@ SEALED_FIELDS = (
 PREVIOUS_SECRET_LIVES = timedelta(hours=24)
 
 
-_said = {}  # database → what its log was told last
+_said = set()  # (database, what its log was told)
 
 
 def say_once(logger, database, error):
     """Write an operator's slip into the log, not again with every use."""
-    if _said.get(database) != str(error):
-        _said[database] = str(error)
+    if (database, str(error)) not in _said:
+        _said.add((database, str(error)))
         logger.error("zoom: %s", error)
 
 

@@ -13,6 +13,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .zoom_circuit import ZOOM
+
 PATIENCE = timedelta(minutes=10)  # what is tried again by itself needs nobody sooner
 KEPT_AFTER = timedelta(days=7)  # after a session, what failed for good can be seen
 
@@ -21,11 +23,14 @@ class ZoomAttention(models.Model):
     _name = "psynamica.zoom.attention"
     _description = "Zoom: needs attention"
     _auto = False
-    _order = "is_ignored, session_start, id"
+    _order = "is_ignored, session_start, kind, id"
     _depends = {  # what has to be written before the list is asked
         "calendar.event": ["active", "user_id", "video_provider"],
         "psynamica.zoom.attention.ignored": ["item", "reason", "ignored_at"],
-        "psynamica.zoom.connection": ["state", "user_id", "lost_at"],
+        "psynamica.zoom.circuit": ["key", "retry_at", "paused_until"],
+        "psynamica.zoom.connection": [
+            *("state", "user_id", "lost_at", "zoom_account_mark"),
+        ],
         "psynamica.zoom.notification": ["state", "received_at", "attempts"],
         "psynamica.zoom.meeting": [
             *("event_id", "connection_id", "state", "zoom_id"),
@@ -60,7 +65,7 @@ class ZoomAttention(models.Model):
     zoom_id = fields.Char("Meeting ID")
     since = fields.Datetime("Since")
     next_attempt_at = fields.Datetime("Next attempt")
-    attempts = fields.Integer()
+    attempts = fields.Integer(aggregator=None)
     is_ignored = fields.Boolean("Ignored")
     ignored_by_id = fields.Many2one("res.users", "Ignored by")
     ignored_at = fields.Datetime("Ignored on")
@@ -118,25 +123,44 @@ class ZoomAttention(models.Model):
          LEFT JOIN calendar_event event ON event.id = meeting.event_id
              WHERE %(is_listed)s
             """,
-            reason=self._sql_reason(),
+            reason=self._sql_reason(now),
             since=self._sql_since(),
             is_listed=self._sql_is_listed(now),
         )
 
     @api.model
-    def _sql_reason(self):
+    def _sql_reason(self, now):
         known = list(self.env["calendar.event"]._video_reasons())
         return SQL(
             """
             CASE WHEN meeting.state = 'paused' AND connection.state = 'reconnect'
                  THEN 'reconnect'
                  WHEN meeting.state = 'left' THEN 'left'
-                 WHEN meeting.error_reason = ANY(%s) THEN meeting.error_reason
+                 WHEN meeting.error_reason = ANY(%(known)s) THEN meeting.error_reason
                  WHEN meeting.error_reason IS NOT NULL OR meeting.state = 'failed'
                  THEN 'rejected'
-                 ELSE 'undelivered' END
+                 ELSE COALESCE((%(held)s), 'undelivered') END
             """,
-            known,
+            known=known,
+            held=self._sql_held(now),
+        )
+
+    @api.model
+    def _sql_held(self, now):
+        """Return the query for why Zoom is left alone just now; no row = it is not."""
+        return SQL(
+            """
+            SELECT CASE WHEN BOOL_OR(held.retry_at IS NOT NULL) THEN 'unreachable'
+                        WHEN BOOL_OR(held.paused_until > %(now)s) THEN 'rate_limited'
+                   END
+              FROM psynamica_zoom_circuit held
+             WHERE held.key IN (%(zoom)s, %(account)s)
+            """,
+            now=now,
+            zoom=ZOOM,
+            account=self.env["psynamica.zoom.connection"]._account_key_sql(
+                "connection"
+            ),
         )
 
     @api.model

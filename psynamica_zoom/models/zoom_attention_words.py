@@ -42,7 +42,8 @@ class ZoomAttention(models.Model):
             )
         if self.reason == "app_rejected":
             return self.env._(
-                "%(why)s Look at its client ID and secret in the settings.", why=why
+                "Zoom refuses the practice's Zoom app. Look at its client ID and "
+                "secret in the settings."
             )
         if self.kind == "leftover":
             return self._words_of_leftover(why)

@@ -97,8 +97,10 @@ class ZoomConnection(models.Model):
             [("zoom_user_mark", "=", mark), ("state", "!=", "disconnected")]
         )
         gone = gone.filtered(lambda connection: connection._is_removed(at))
+        # A refused call may have told before Zoom did, and the user knows.
+        untold = gone.filtered(lambda connection: connection.state != "reconnect")
         gone._disconnect("removed_at_zoom")
-        for connection in gone:
+        for connection in untold:
             connection._ask_to_reconnect()
         return gone
 

@@ -18,7 +18,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services.delivery_call import Outcome, perform
+from ..services.running_calls import RunningCalls
 from ..zoom_api.errors import ZoomError
+from . import zoom_connection_pace as pace
 
 _logger = logging.getLogger(__name__)
 
@@ -35,40 +37,58 @@ class ZoomMeeting(models.Model):
 
     @api.model
     def _cron_deliver(self):
-        """Deliver what is due until nothing is left or the cron's time is up."""
-        self.env["calendar.attendee"]._cron_release_held(fields.Datetime.now())
+        """Deliver what is due until nothing is left or the cron's time is up.
+
+        Nothing escapes but the loss of the database: Odoo deactivates a cron that
+        fails for a week.
+        """
+        self._apart(self._release_held)
         self.env["ir.cron"]._commit_progress(remaining=self._count_due())
         with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
-            self._deliver_with(pool)
+            is_all_said = self._deliver_with(pool)
+        if is_all_said:
+            self._apart(self.env["psynamica.zoom.circuit"]._probe_idle)
+            self._apart(self._all_is_said)
+        self._apart(self._come_back)
+        self._apart(self.env["psynamica.zoom.circuit"]._tell_administrators)
+
+    def _release_held(self):
+        self.env["calendar.attendee"]._cron_release_held(fields.Datetime.now())
 
     def _deliver_with(self, pool):
+        """Return whether all was said that may be said now."""
         cron = self.env["ir.cron"]
-        running = {}
+        running = RunningCalls()
         is_time_left = True
         while True:
+            somebody_waits = bool(pace.pacer.waits())  # a moment later, nobody may
             if is_time_left:
                 self._start_calls(pool, running)
-            if not running:
-                return
-            done, _waiting = concurrent.futures.wait(
-                running, timeout=WAIT_S, return_when=concurrent.futures.FIRST_COMPLETED
-            )
-            for future in done:
-                call = running.pop(future)
-                self._guarded(call.meeting, lambda: self._finish(call, future.result()))  # noqa: B023
+            if not running and not somebody_waits:
+                return is_time_left
+            for future, (call, transport) in running.finished(self._pause_s()):
+                self._guarded(
+                    call.meeting,
+                    lambda: self._conclude(call, transport, future.result()),  # noqa: B023
+                )
                 is_time_left = bool(cron._commit_progress(1)) and is_time_left
+
+    def _pause_s(self):
+        """Return how long the loop may wait: less when an account may be asked soon."""
+        return min([WAIT_S, *pace.pacer.waits().values()])
 
     def _start_calls(self, pool, running):
         """Claim due rows of connections that are idle, and start their calls."""
         while len(running) < PARALLEL:
-            busy = [call.connection for call in running.values()]
-            row = self._next_due(busy)
+            row = self._next_due(running)
             if not row:
                 return
             prepared = self._guarded(row.id, row._prepare)
             if prepared:
                 call, token, transport = prepared
-                running[pool.submit(perform, transport, token, call)] = call
+                running.add(
+                    pool.submit(perform, transport, token, call), call, transport
+                )
 
     def _guarded(self, meeting_id, work):
         """Return what `work` returns; one broken row must not stop the others."""
@@ -79,35 +99,24 @@ class ZoomMeeting(models.Model):
         except Exception:
             self.env.cr.rollback()
             _logger.exception("zoom meeting %d", meeting_id)
-            row = self.browse(meeting_id)
-            row.next_attempt_at = fields.Datetime.now() + BROKEN_ROW_DELAY
-            self.env["ir.cron"]._commit_progress()
+            self.browse(meeting_id)._postpone(BROKEN_ROW_DELAY)
         return None
 
-    @api.model
-    def _count_due(self):
-        return self.sudo().search_count(
-            [("next_attempt_at", "<=", fields.Datetime.now())]
-        )
+    def _apart(self, work, *values):
+        """Do what is no single row's, in a transaction that harms no other when lost.
 
-    @api.model
-    def _next_due(self, busy_connections):
-        """Return the row to deliver next: the session that starts soonest."""
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT id FROM psynamica_zoom_meeting
-                 WHERE next_attempt_at <= %s
-                   AND NOT COALESCE(connection_id, 0) = ANY(%s)
-              ORDER BY session_start NULLS FIRST, id
-                 LIMIT 1
-                """,
-                fields.Datetime.now(),
-                busy_connections,
-            )
-        )
-        row = self.env.cr.fetchone()
-        return self.sudo().browse(row[0] if row else None)
+        :return: what `work` returns, None when it failed
+        """
+        try:
+            result = work(*values)
+            self.env["ir.cron"]._commit_progress()
+            return result
+        except SerializationFailure:
+            self.env.cr.rollback()
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("zoom: %s", work.__name__)
+        return None
 
     # One delivery
 
@@ -119,36 +128,50 @@ class ZoomMeeting(models.Model):
         self.invalidate_recordset()
         row = self.try_lock_for_update()
         if not row:
-            self._postpone()
+            self._postpone(timedelta(seconds=1))
             return None
         call = row._call()
-        if call is None:
+        if call is None or not row._may_say_today(call):
             self.env["ir.cron"]._commit_progress(1)
             return None
         row.next_attempt_at = fields.Datetime.now() + CLAIM
         row._note_attempt(call)
         connection = row.connection_id
+        self.env["psynamica.zoom.circuit"]._begin(connection)
         self.env["ir.cron"]._commit_progress()
         try:
             token = connection._access_token()
-            transport = self.env["psynamica.zoom.app"]._get()._transport()
+            transport = connection._paced_transport()
         except ZoomError as error:
             connection.invalidate_recordset()
-            self._finish(call, Outcome(error=error))
+            self._conclude(call, None, Outcome(error=error))
             self.env["ir.cron"]._commit_progress(1)
             return None
         return call, token, transport
 
-    def _postpone(self):
-        """Leave a row alone that somebody else has locked this instant."""
+    def _conclude(self, call, transport, outcome):
+        """Keep what the call tells about Zoom, then what came of it.  Commits.
+
+        :param transport: the `PacedTransport` that was used; None for none
+        """
+        connection = self.env["psynamica.zoom.connection"].browse(call.connection)
+        changes = transport.changes if transport else 0
+        self._apart(self._take_note, connection, call, changes, outcome.error)
+        self._finish(call, outcome)
+
+    def _postpone(self, delay):
+        """Leave a row alone for `delay`, without waiting for whoever has locked it."""
         self.env.cr.rollback()
+        self._apart(self._set_next_attempt, fields.Datetime.now() + delay)
+
+    def _set_next_attempt(self, moment):
         self.env.cr.execute(
             SQL(
                 "UPDATE psynamica_zoom_meeting SET next_attempt_at = %s WHERE id IN "
                 "(SELECT id FROM psynamica_zoom_meeting WHERE id = %s"
                 " FOR UPDATE SKIP LOCKED)",
-                fields.Datetime.now() + timedelta(seconds=1),
+                moment,
                 self.id,
             )
         )
-        self.env["ir.cron"]._commit_progress()
+        self.invalidate_recordset(["next_attempt_at"], flush=False)

@@ -78,7 +78,7 @@ class ZoomMeeting(models.Model):
             event_to_meeting.Session(
                 start_at=event.start.replace(tzinfo=timezone.utc),
                 stop_at=event.stop.replace(tzinfo=timezone.utc),
-                timezone=event.event_tz or event.user_id.tz,
+                timezone=event._video_zone(),
                 code=self.code,
                 marker=self._marker(),
             )

@@ -7,6 +7,7 @@ from datetime import timedelta, timezone
 
 from odoo import fields, models
 
+from ..services.circuit_breaker import is_outage
 from ..services.delivery_policy import Reaction, next_attempt, reaction
 from ..services.meeting_sync import Action
 from ..zoom_api.errors import ZoomGrantRevoked, ZoomTokenExpired
@@ -65,8 +66,17 @@ class ZoomMeeting(models.Model):
                 self._pause()
                 return
             moment = moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
+            moment = self._not_after_probe(error, moment)
         self.next_attempt_at = moment
         if self.event_id:
             self.state = "retry" if moment else "failed"
         elif not moment:
             self.state = "failed"
+
+    def _not_after_probe(self, error, moment):
+        """Return the next attempt; during an outage not later than its next probe.
+
+        Something must be there to probe with, and to go on with when Zoom is back.
+        """
+        probe = is_outage(error) and self.connection_id._zoom_outage_until()
+        return min(moment, probe) if moment and probe else moment

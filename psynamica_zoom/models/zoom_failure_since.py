@@ -15,9 +15,10 @@ class ZoomMeeting(models.Model):
         since = self.error_since or self.error_at
         self.error_since = since if self.error_reason else False
 
-    def _done(self):
-        super()._done()
-        self.error_since = False
+    def write(self, vals):
+        if "error_reason" in vals and not vals["error_reason"]:
+            vals = {**vals, "error_since": False}  # mended, by whatever
+        return super().write(vals)
 
 
 class ZoomConnection(models.Model):

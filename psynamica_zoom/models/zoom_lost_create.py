@@ -10,13 +10,18 @@ when nothing is found in time, another is made.  Whatever else turns up is delet
 """
 
 import dataclasses
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..services.event_to_meeting import find_codes
-from ..services.lost_create import looked_for_until
+from ..services.lost_create import ANNOUNCED_AFTER, looked_for_until
 from ..services.meeting_sync import Action
+
+ANNOUNCED_PARAMETER = "psynamica_zoom.announcement_minutes"
+# Zoom: webhooks, retries: after this nothing more will come.
+LONGEST_ANNOUNCED_AFTER = timedelta(minutes=90)
 
 
 class ZoomMeeting(models.Model):
@@ -41,6 +46,14 @@ class ZoomMeeting(models.Model):
         announced = self.env["psynamica.zoom.announced.meeting"].sudo()
         return announced.search([("row_id", "in", self.ids)])
 
+    @api.model
+    def _announced_after(self):
+        """Return how long Zoom's notification of a lost meeting is waited for."""
+        text = self.env["ir.config_parameter"].sudo().get_param(ANNOUNCED_PARAMETER)
+        if not (text and text.isascii() and text.isdigit()):
+            return ANNOUNCED_AFTER
+        return min(timedelta(minutes=int(text)), LONGEST_ANNOUNCED_AFTER)
+
     def _find_call(self, call):
         """Return `call` as one that looks for what was lost; None to wait for news.
 
@@ -54,6 +67,7 @@ class ZoomMeeting(models.Model):
             self.session_start if call.request else None,
             can_list=can_list,
             can_hear=self.env["psynamica.zoom.app"]._get().has_webhook_secret,
+            announced_after=self._announced_after(),
         )
         may_create = until <= fields.Datetime.now()
         candidates = self._announced()._as_candidates()
@@ -84,14 +98,16 @@ class ZoomMeeting(models.Model):
     # After the call
 
     def _settle_attempt(self, call, outcome):
-        """Note what is known of the create now, when the call did not succeed."""
+        """Note what is known of the create now, when the call did not succeed.
+
+        One that was not sent, or was refused, says nothing of an earlier one.
+        """
         if not (outcome.error or outcome.is_waiting):
             return
-        if not outcome.has_posted:
-            if call.action in (Action.CREATE, Action.FIND):
+        if call.action in (Action.CREATE, Action.FIND):
+            was_sent = outcome.has_posted and outcome.error.ambiguous
+            if not was_sent and (call.tried_at or not self._announced()):
                 self.attempt_started_at = call.tried_at
-        elif not outcome.error.ambiguous and not self._announced():
-            self.attempt_started_at = False
         self.is_lost = self._is_open()
 
     def _wait_for_lost(self, until):
@@ -106,7 +122,12 @@ class ZoomMeeting(models.Model):
             settled |= {candidate.zoom_id for candidate in call.candidates}
         strays = {*outcome.strays, *announced.mapped("zoom_id")} - settled
         announced.unlink()
-        self._remove_stray(self.connection_id, strays)
+        self._remove_stray(
+            self.connection_id,
+            strays,
+            host_mark=self.host_mark,
+            made_for=call.connected_at,
+        )
 
     # News from Zoom
 
@@ -169,7 +190,8 @@ class ZoomMeeting(models.Model):
             return
         row._announced().filtered(lambda a: a.zoom_id == number).unlink()
         if row.zoom_id != number and facts.get("by_api"):
-            self._remove_stray(row.connection_id, [number])
+            mark = facts.get("host_id")
+            self._remove_stray(row.connection_id, [number], host_mark=mark)
 
     def _look_again(self):
         """Look for what was lost at once, for there are news.

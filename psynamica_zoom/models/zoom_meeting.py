@@ -92,9 +92,6 @@ class ZoomMeeting(models.Model):
         "(event_id) WHERE event_id IS NOT NULL", "A session has one meeting at most."
     )
     _marker_unique = models.UniqueIndex("(marker)")
-    _due = models.Index(
-        "(next_attempt_at, connection_id) WHERE next_attempt_at IS NOT NULL"
-    )
 
     @api.model
     def _code(self):
@@ -156,19 +153,21 @@ class ZoomMeeting(models.Model):
             meeting.state = "removing"
 
     @api.model
-    def _remove_stray(self, connection, zoom_ids):
+    def _remove_stray(self, connection, zoom_ids, host_mark=None, made_for=None):
         """Have meetings deleted that this connection's account has and nobody wants.
 
         A meeting whose row still has its session is left alone.
 
         :param zoom_ids: as digits
+        :param host_mark: of whose they are, when another account may be connected now
+        :param made_for: when the connection was made for which they are
         :return: the rows that will delete them
         """
         known = self.sudo().search([("zoom_id", "in", list(zoom_ids))])
         of_account = {
             "connection_id": connection.id,
-            "host_mark": connection.zoom_user_mark,
-            "made_for": connection.connected_at,
+            "host_mark": host_mark or connection.zoom_user_mark,
+            "made_for": made_for or connection.connected_at,
         }
         strays = known.filtered(lambda row: not row.event_id)
         strays.write(of_account)

@@ -5,6 +5,8 @@
 import logging
 from datetime import datetime, timedelta, timezone
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -103,6 +105,11 @@ class ZoomNotification(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.state = self._process()
+        except SerializationFailure:
+            # A delivery has just stored something: what is newest counts.
+            self.env.cr.rollback()
+            soon = fields.Datetime.now() + timedelta(seconds=2)
+            self.env.ref(_CRON).sudo()._trigger(at=soon)
         except Exception:
             # Whatever it is, the next notifications must not wait for this one.
             _logger.exception("zoom: notification %d failed", self.id)

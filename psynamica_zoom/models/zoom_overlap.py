@@ -7,8 +7,13 @@ about to be told, a moment after the commit: it costs those who save nothing.
 """
 
 import hashlib
+import logging
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields, models
+
+_logger = logging.getLogger(__name__)
 
 
 class ZoomMeeting(models.Model):
@@ -23,8 +28,18 @@ class ZoomMeeting(models.Model):
     def _call(self):
         call = super()._call()
         if call and call.request:
-            self._tell_of_overlap()
+            self._try_to_tell_of_overlap()
         return call
+
+    def _try_to_tell_of_overlap(self):
+        """Warn; but no session stays without its meeting because of a warning."""
+        try:
+            with self.env.cr.savepoint():
+                self._tell_of_overlap()
+        except SerializationFailure:
+            raise
+        except Exception:
+            _logger.exception("zoom meeting %d: nobody was told of an overlap", self.id)
 
     def _tell_of_overlap(self):
         event = self.event_id
@@ -37,7 +52,7 @@ class ZoomMeeting(models.Model):
                 "simple_notification",
                 {
                     "type": "warning",
-                    "title": reader.env._("Two sessions at the same time"),
+                    "title": reader.env._("Too many sessions at the same time"),
                     "message": reader._video_overlap_words(others.values()),
                 },
             )

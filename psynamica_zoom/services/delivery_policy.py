@@ -12,7 +12,10 @@ from ..zoom_api import errors, rate_limit
 FIRST_DELAY_S = 15
 LONGEST_DELAY_S = 3600
 SPREAD = 0.2  # up to a fifth earlier or later, so that failures do not return together
-PAUSE_SPREAD_S = 120  # after a moment that Zoom named: only later, never earlier
+# After a moment that Zoom named: a fifth of the wait later, never earlier.
+PAUSE_SPREAD_S = 120  # at the most
+LEAST_PAUSE_SPREAD_S = 1
+LONGEST_OUTAGE_WAIT = timedelta(hours=1)  # a server that fails knows no better
 MAX_TOKEN_ATTEMPTS = 3  # a fresh token refused so often is no accident
 
 
@@ -63,13 +66,35 @@ def next_attempt(
         return None
     moment = _named_moment(error, now)
     if moment is not None:
-        return moment + timedelta(seconds=PAUSE_SPREAD_S * jitter)
+        return moment + _spread(moment - now, jitter)
     return now + _delay(attempts, jitter)
+
+
+def pause(error: errors.ZoomError, now: datetime, jitter: float) -> datetime | None:
+    """Return until when a whole account is left alone after this error, aware UTC.
+
+    None when the limit is the user's own, or when this is no limit at all.
+
+    :param now: aware UTC
+    :param jitter: random, in [0, 1)
+    """
+    if not isinstance(error, errors.ZoomRateLimited) or error.of_user:
+        return None
+    if error.status is None:
+        return None  # not Zoom's word: our own pace
+    return next_attempt(error, 1, now, jitter)
+
+
+def _spread(wait: timedelta, jitter: float) -> timedelta:
+    most = min(max(SPREAD * wait.total_seconds(), LEAST_PAUSE_SPREAD_S), PAUSE_SPREAD_S)
+    return timedelta(seconds=most * jitter)
 
 
 def _named_moment(error: errors.ZoomError, now: datetime) -> datetime | None:
     """Return the moment before which Zoom will refuse again, None when not known."""
     if error.retry_at is not None and error.retry_at > now:
+        if isinstance(error, errors.ZoomServerError):
+            return min(error.retry_at, now + LONGEST_OUTAGE_WAIT)
         return error.retry_at
     if isinstance(error, errors.ZoomRateLimited) and error.daily:
         return rate_limit.next_midnight(now)

@@ -57,6 +57,7 @@ def looked_for_until(
     *,
     can_list: bool,
     can_hear: bool,
+    announced_after: timedelta = ANNOUNCED_AFTER,
 ) -> datetime:
     """Return from when on a meeting that was not found counts as never made.
 
@@ -64,12 +65,13 @@ def looked_for_until(
     :param start_at: of the session; None when there is none to hurry for
     :param can_list: the user's meetings may be listed
     :param can_hear: Zoom's notifications come in
+    :param announced_after: how long one of them is waited for
     """
     if can_list:
         return tried_at + LISTED_AFTER
     if not can_hear:
         return tried_at  # nothing will ever tell
-    until = tried_at + ANNOUNCED_AFTER
+    until = tried_at + announced_after
     if start_at is None:
         return until
     hurried = max(start_at - BEFORE_START, tried_at + LISTED_AFTER)

@@ -15,7 +15,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.tests import BaseCase, get_db_name, new_test_user
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.psynamica_zoom.zoom_api import oauth, users
 
@@ -37,6 +37,8 @@ _LEFT_BEHIND = (
     "calendar_event",
     "psynamica_zoom_meeting",
     "bus_bus",
+    "psynamica_zoom_circuit",
+    "psynamica_zoom_quota",
 )
 AGAIN = 9
 
@@ -74,8 +76,11 @@ class RaceCase(BaseCase):
         with self.transaction() as env:
             for table in _LEFT_BEHIND:
                 env.cr.execute(
-                    f"DELETE FROM {table} WHERE id > %s",  # noqa: S608
-                    [self.newest[table]],
+                    SQL(
+                        "DELETE FROM %s WHERE id > %s",
+                        SQL.identifier(table),
+                        self.newest[table],
+                    )
                 )
             everybody = env["res.users"].with_context(active_test=False)
             user = everybody.search([("login", "=", LOGIN)])
@@ -89,7 +94,7 @@ class RaceCase(BaseCase):
 
     @staticmethod
     def _newest(cr, table):
-        cr.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
+        cr.execute(SQL("SELECT coalesce(max(id), 0) FROM %s", SQL.identifier(table)))
         return cr.fetchone()[0]
 
     # Transactions

@@ -7,6 +7,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 
+from odoo.addons.psynamica_zoom.models.zoom_app import WEBHOOK_PATH
+
 from .zoom_case import ZoomCase, ZoomHttpCase
 
 
@@ -79,13 +81,20 @@ class SessionSetUp:
             .search([("event_id", "=", event.id)])
         )
 
-    def let_pass(self, meeting, **time):
-        """Let a meeting's last attempt be longer ago, and have it looked at again."""
+    def let_pass(self, meetings, **time):
+        """Let the last attempts be longer ago, and have meetings looked at again.
+
+        Outages and pauses are longer ago, too.
+        """
         past = timedelta(**time)
-        if meeting.attempt_started_at:
-            meeting.attempt_started_at -= past
-        if meeting.next_attempt_at:
-            meeting.next_attempt_at -= past
+        for row, *names in (
+            *((one, "attempt_started_at", "next_attempt_at") for one in meetings),
+            *(
+                (one, "since", "retry_at", "paused_until")
+                for one in self.env["psynamica.zoom.circuit"].search([])
+            ),
+        ):
+            row.write({name: row[name] - past for name in names if row[name]})
         self.commit()
 
     def at_zoom(self):
@@ -104,3 +113,65 @@ class SessionCase(SessionSetUp, ZoomCase):
 
 class SessionHttpCase(SessionSetUp, ZoomHttpCase):
     """With HTTP requests to Odoo."""
+
+
+class HostCase(SessionHttpCase):
+    """With a host who does things at Zoom, of which Zoom tells us."""
+
+    def setUp(self):
+        super().setUp()
+        self.sim.app(webhook_url=self.base_url() + WEBHOOK_PATH)
+        # What our own calls cause comes when a test wants it: a test that is at work
+        # lets nobody in.
+        self.sim.weather(held=True)
+
+    def hear(self):
+        """Let all notifications come in, and act on them."""
+        with self.allow_requests(all_requests=True):
+            self.sim.weather(held=False)
+            self.sim.webhooks_settled()
+        self.http_request_allow_all = False
+        self.sim.weather(held=True)
+        self.env.invalidate_all()
+        self.act_on_notifications()
+
+    def act_on_notifications(self):
+        for name in ("ir_cron_inbox", "ir_cron_look"):
+            self.env.ref(f"psynamica_zoom.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def notifications(self, event):
+        """Return the notifications of one kind."""
+        inbox = self.env["psynamica.zoom.notification"].sudo()
+        return inbox.search([("event", "=", event)])
+
+    def booked(self, **values):
+        """Return a session whose meeting exists and of which Zoom has told us."""
+        event = self.session(**values)
+        self.deliver()
+        self.hear()
+        return event
+
+    def proposal_of(self, event):
+        """Return what its organiser is asked about the session."""
+        return self.meeting_of(event).proposal_ids.filtered(
+            lambda one: one.state == "open"
+        )
+
+    def activities(self):
+        """Return what the therapist is asked."""
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "psynamica.zoom.proposal"),
+                ("user_id", "=", self.therapist.id),
+            ]
+        )
+
+    def move_at_zoom(self, event, **by):
+        """Move a session's meeting as its host does at Zoom; return the new start."""
+        start = event.start + timedelta(**by)
+        self.sim.update_meeting(
+            self.meeting_of(event).zoom_id,
+            start_time=start.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        return start

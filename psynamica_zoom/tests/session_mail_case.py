@@ -128,6 +128,7 @@ class SessionMailCase(MailCase):
         self.env["calendar.event"]._video_sync_rooms({event.id: self.therapist.id})
         row = event.sudo()._video_meetings()[event.id]
         row._store_meeting(
+            row._call(),
             Meeting(
                 id="81234567890",
                 uuid="",
@@ -140,7 +141,7 @@ class SessionMailCase(MailCase):
                 timezone="",
                 waiting_room=None,
                 start_url=None,
-            )
+            ),
         )
         row._done()
         return event._video_zoom_details()

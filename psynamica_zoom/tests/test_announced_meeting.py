@@ -17,7 +17,7 @@ from odoo.addons.psynamica_zoom.services.delivery_call import perform
 from .lost_case import BLIND, WITHOUT_LIST, LostSetUp
 from .session_case import SessionSetUp
 from .test_webhook_controller import WebhookCase
-from .zoom_case import ANNA, CLARA
+from .zoom_case import ANNA, BORIS, CLARA
 
 
 @tagged("post_install", "-at_install")
@@ -151,6 +151,7 @@ class TestAnnouncedMeeting(LostSetUp, SessionSetUp, WebhookCase):
             self.deliver()
         self.assertEqual(len(self.at_zoom()), 3)
         self.tell(*self.news())
+        self.let_pass(row, minutes=10)  # three failures in a row are an outage
         self.deliver()
         self.assert_one_meeting(event)
         self.assertEqual(self.creates(), 3)
@@ -197,6 +198,19 @@ class TestAnnouncedMeeting(LostSetUp, SessionSetUp, WebhookCase):
         self.deliver()
         self.assert_one_meeting(event)
         self.assertEqual(self.creates(), 1)
+
+    def test_news_of_another_account_than_the_one_connected_now(self):
+        event, row = self.lost()
+        event.unlink()
+        self.let_pass(row, minutes=5)
+        self.deliver()
+        self.connect(self.therapist, BORIS)
+        self.tell(*self.news())
+        self.deliver()
+        [number] = self.at_zoom()
+        stray = self.env["psynamica.zoom.meeting"].search([("zoom_id", "=", number)])
+        self.assertEqual(stray.state, "left")
+        self.assertFalse(self.calls("DELETE"))
 
     def test_what_the_host_makes_by_hand_is_left_alone(self):
         event, row = self.lost()

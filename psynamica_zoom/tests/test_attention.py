@@ -127,6 +127,21 @@ class TestList(AttentionCase):
         self.assertEqual(self.listed().reason, "undelivered")
         self.assertIn("scheduled action", self.listed().reason_text)
 
+    def test_what_waits_because_zoom_is_left_alone(self):
+        event = self.session()
+        self.commit()
+        now = fields.Datetime.now()
+        self.meeting_of(event).next_attempt_at = now - LONG
+        circuits = self.env["psynamica.zoom.circuit"]
+        zoom = circuits._ensure("zoom")
+        zoom.write({"retry_at": now, "paused_until": False})
+        self.assertEqual(self.listed().reason, "unreachable")
+        zoom.retry_at = False
+        self.assertEqual(self.listed().reason, "undelivered")
+        account = circuits._ensure(self.connection._account_key())
+        account.paused_until = now + LONG
+        self.assertEqual(self.listed().reason, "rate_limited")
+
     def test_what_will_never_be_tried(self):
         event = self.session()
         self.commit()
@@ -234,6 +249,18 @@ class TestList(AttentionCase):
             self.attention._needs_attention_domain(), ["reason"], ["__count"]
         )
         self.assertEqual([one["__count"] for one in group], [1])
+
+    def test_administrators_see_how_many_there_are(self):
+        users = self.env["res.users"]
+        self.assertEqual(
+            users.with_user(self.admin).video_integrations()["attention"], 0
+        )
+        self.failed()
+        self.assertEqual(
+            users.with_user(self.admin).video_integrations()["attention"], 1
+        )
+        cards = users.with_user(self.therapist).video_integrations()
+        self.assertEqual(cards["attention"], 0)
 
     def test_no_clients_name_is_in_the_list(self):
         self.failed(name="Pavel: first talk")
@@ -403,7 +430,7 @@ class TestActivity(AttentionCase):
         self.assertEqual(len(activity), 1)
         self.assertIn("10:00", activity.summary)
         self.assertIn(f"/odoo/calendar.event/{event.id}", activity.note)
-        self.assertIn("Try again", activity.note)
+        self.assertIn("try again", activity.note)
         self.assertNotIn("Pavel", activity.summary + activity.note)
         self.assertEqual(activity.date_deadline, event.start.date() - timedelta(days=1))
         event.with_user(self.therapist).action_zoom_retry()

@@ -57,6 +57,12 @@ class TestEndOfConnection(ConnectionCase):
         self.assertEqual(self.sim.calls(), [])
         self.assert_removed()
 
+    def test_a_removal_that_a_refused_call_has_told_already_is_told_once(self):
+        self.sim.remove_app(ANNA, tell=False)
+        self.connection._must_reconnect("token_revoked")
+        self.assertEqual(self.deauthorize(timedelta(hours=1)), self.connection)
+        self.assert_removed()
+
     def test_zoom_is_asked_when_the_clocks_do_not_tell_what_came_first(self):
         """Removed and connected again at once; Zoom's clock is not quite ours."""
         for minutes in (-9, 0, 9):

@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.psynamica_zoom.controllers import join as controller
+from odoo.addons.psynamica_zoom.controllers.unknown_links import UnknownLinks
 
 from .zoom_case import ZoomHttpCase
 
@@ -25,6 +26,11 @@ class JoinCase(ZoomHttpCase):
         cls.client = cls.env["res.partner"].create(
             {"name": "Anna Petrova", "email": "anna@client.test", "lang": "en_US"}
         )
+
+    def setUp(self):
+        super().setUp()
+        links = UnknownLinks()  # what other tests have opened does not count
+        self.startPatcher(patch.object(controller, "_unknown_links", links))
 
     def book(self, starts_in=timedelta(hours=1), **values):
         start = Datetime.now() + starts_in

@@ -190,6 +190,15 @@ class TestServerWithOtherKeys(KeyCase):
         with self.assertRaises(KeyMissing):
             self.app._sealing_vault()
 
+    def test_a_rotation_can_be_turned_back(self):
+        new_key = KeyRing.generate()
+        with self.another_server(new_key, self.own_key):
+            self.run_cron("ir_cron_reseal")
+        with self.another_server(self.own_key, new_key):
+            self.run_cron("ir_cron_reseal")
+        self.assertTrue(self.access_token())
+        self.assertTrue(self.app._sealing_vault())
+
 
 @tagged("post_install", "-at_install")
 class TestKeyFileOfDatabase(KeyCase):

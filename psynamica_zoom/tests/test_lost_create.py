@@ -268,6 +268,19 @@ class TestLostCreate(LostSetUp, SessionCase):
         self.assert_one_meeting(event)
         self.assertNotIn("/v2/users/me/meetings", self.calls("GET"))
 
+    def test_a_refusal_says_nothing_of_the_create_before(self):
+        event, row = self.lost()
+        self.list_shows_nothing()
+        self.lose("429_second")
+        self.let_pass(row, minutes=5)
+        self.deliver()
+        self.assertEqual(self.creates(), 2)
+        self.assertTrue(row.is_lost)
+        self.let_pass(row, minutes=5)
+        self.deliver()
+        self.assert_one_meeting(event)
+        self.assertEqual(self.creates(), 2)
+
     def test_the_list_is_refused_after_all(self):
         """A permission that only adds something is no reason to disconnect."""
         event, row = self.lost("cut_before")

@@ -1,6 +1,6 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""To Zoom and back: one refusal for each check, and the way that succeeds."""
+"""To Zoom and back: the ways that succeed and fail.  Attacks: tests/security."""
 
 import os
 from unittest.mock import patch
@@ -16,7 +16,6 @@ from odoo.tools import mute_logger
 from odoo.addons.psynamica_zoom.controllers import oauth as controller
 from odoo.addons.psynamica_zoom.controllers.public_page import CONNECT_PATH
 from odoo.addons.psynamica_zoom.models.zoom_app import CALLBACK_PATH
-from odoo.addons.psynamica_zoom.zoom_api import oauth
 
 from .zoom_case import ANNA, CLIENT_ID, CLIENT_SECRET, ZoomHttpCase
 
@@ -176,48 +175,9 @@ class TestCallback(OAuthCase):
         form = html.fromstring(answer.content).find(".//form")
         self.assertEqual(form.get("action"), CONNECT_PATH)
 
-    def test_another_state(self):
-        values = self.allow(self.question()) | {"state": oauth.new_state()}
-        self.assert_nothing_changed(self.come_back(values), "foreign_state")
-        self.assertEqual(self.traded(), 0)
-
-    def test_a_state_that_is_not_even_text_of_ours(self):
-        for state in ("ключ", "\x00", "x" * 5000):
-            values = self.allow(self.question()) | {"state": state}
-            self.assert_nothing_changed(self.come_back(values), "foreign_state")
-        self.assertEqual(self.traded(), 0)
-
-    def test_a_state_of_another_session(self):
-        values = self.allow(self.question())
-        self.log_in(self.therapist)
-        self.assert_nothing_changed(self.come_back(values), "foreign_state")
-        self.assertEqual(self.traded(), 0)
-
-    def test_a_state_of_another_user_in_the_same_session(self):
-        values = self.allow(self.question())
-        attempt = self.kept_attempt()
-        self.authenticate(
-            self.colleague.login,
-            self.colleague.login,
-            session_extra={controller.SESSION_KEY: attempt},
-        )
-        answer = self.come_back(values)
-        self.assert_nothing_changed(answer, "foreign_state", self.colleague)
-        self.assert_nothing_changed(answer, "foreign_state", self.therapist)
-        self.assertEqual(self.traded(), 0)
-
     def kept_attempt(self):
         """Return the attempt as the server keeps it."""
         return root.session_store.get(self.session.sid)[controller.SESSION_KEY]
-
-    def test_too_late(self):
-        values = self.allow(self.question())
-        expires_at = self.kept_attempt()["expires_at"]
-        with patch.object(controller, "time") as clock:
-            clock.time.return_value = expires_at
-            answer = self.come_back(values)
-        self.assert_nothing_changed(answer, "expired")
-        self.assertEqual(self.traded(), 0)
 
     def test_in_the_last_moment(self):
         values = self.allow(self.question())
@@ -233,24 +193,8 @@ class TestCallback(OAuthCase):
             self.question()
         self.assertEqual(self.kept_attempt()["expires_at"], 1600.0)
 
-    def test_is_good_for_one_return(self):
-        values = self.allow(self.question())
-        self.come_back({"error": "access_denied", "state": values["state"]})
-        self.assert_nothing_changed(self.come_back(values), "foreign_state")
-
-    def test_without_a_code(self):
-        for code in ("", "x" * 3000, "a\nb"):
-            values = {"state": self.question()["state"], "code": code}
-            self.assert_nothing_changed(self.come_back(values), "code_refused")
-        self.assertEqual(self.traded(), 0)
-
     def test_a_code_zoom_does_not_know(self):
         values = self.allow(self.question()) | {"code": "invented"}
-        self.assert_nothing_changed(self.come_back(values), "code_refused")
-
-    def test_a_code_of_another_attempt_does_not_fit_the_verifier(self):
-        stolen = self.allow(self.question())["code"]
-        values = self.allow(self.question()) | {"code": stolen}
         self.assert_nothing_changed(self.come_back(values), "code_refused")
 
     def test_permissions_missing_are_named_and_the_grant_is_withdrawn(self):
@@ -293,14 +237,6 @@ class TestCallback(OAuthCase):
         self.sim.app(client_secret="another")
         self.assert_nothing_changed(self.come_back(values), "app_rejected")
 
-    def test_the_account_is_another_users(self):
-        before = self.connect(self.colleague)
-        answer = self.come_back(self.allow(self.question()))
-        self.assert_nothing_changed(answer, "taken")
-        self.assertEqual(before.state, "connected")
-        self.assertNotIn(self.colleague.name, answer.text)
-        self.assertFalse(self.sim.calls(path="/oauth/revoke"))
-
     def test_the_same_user_may_take_the_same_account_again(self):
         self.connect(self.therapist)
         self.assertEqual(self.come_back(self.allow(self.question())).status_code, 303)
@@ -312,17 +248,6 @@ class TestCallback(OAuthCase):
         answer = self.come_back(values)
         self.assert_nothing_changed(answer, "login_needed")
         self.assertNotIn(values["code"], answer.text)
-
-    def test_shows_nothing_of_what_the_address_says(self):
-        for name in ("error", "error_description", "state", "code"):
-            answer = self.come_back({"state": "x", name: "<script>canary</script>"})
-            self.assertNotIn("canary", answer.text)
-
-    def test_leads_nowhere_else_whatever_the_address_says(self):
-        values = self.allow(self.question())
-        values |= {"redirect": "https://evil.example", "r": "//evil.example"}
-        answer = self.come_back(values)
-        self.assertNotIn("evil", answer.headers["Location"])
 
     @mute_logger("odoo.service.model")
     def test_a_lost_race_of_the_database_does_not_trade_the_code_twice(self):

@@ -187,6 +187,23 @@ class TestMessage(OverlapCase):
         self.assertTrue(self.told(coordinator))
         self.assertFalse(self.told(self.therapist))
 
+    def test_no_session_stays_without_its_meeting_because_of_a_warning(self):
+        coordinator = new_test_user(
+            self.env,
+            login="coordinator",
+            groups="psynamica_zoom.group_video_coordinator",
+        )
+        second = self.overlapping(by=coordinator)
+        self.commit()
+        self.env.cr.execute(
+            "UPDATE res_partner SET tz = 'Nowhere/Town' WHERE id = %s",
+            [coordinator.partner_id.id],
+        )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.psynamica_zoom.models.zoom_overlap"):
+            self.deliver()
+        self.assertEqual(self.meeting_of(second).state, "ready")
+
     def test_what_a_program_saved_is_told_to_the_organiser(self):
         self.overlapping(by=self.env.ref("base.user_root"))
         self.deliver()

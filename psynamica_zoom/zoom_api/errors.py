@@ -92,13 +92,24 @@ class ZoomUnreachable(ZoomError):
 
 
 class ZoomRateLimited(ZoomError):
-    """Too many calls; `daily` ones are refused until the next 00:00 UTC."""
+    """Too many calls; `daily` ones are refused until the next 00:00 UTC.
+
+    :param of_user: the limit is the user's own, not that of the whole account
+    """
 
     retryable = True
 
-    def __init__(self, route: str = "", *, daily: bool = False, **facts: Any) -> None:
+    def __init__(
+        self,
+        route: str = "",
+        *,
+        daily: bool = False,
+        of_user: bool = False,
+        **facts: Any,
+    ) -> None:
         super().__init__(route, **facts)
         self.daily = daily
+        self.of_user = of_user
 
     @property
     def reason(self) -> str:

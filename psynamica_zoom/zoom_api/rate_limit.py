@@ -17,12 +17,28 @@ from email.utils import parsedate_to_datetime
 from . import moments
 
 LONGEST_WAIT = timedelta(hours=25)  # no limit of Zoom's lasts longer than a day
+# A limit per second is over soon.  What says otherwise is the difference between
+# Zoom's clock and a server's that is wrong.
+LONGEST_SECOND = timedelta(minutes=1)
 
 
 def is_daily(headers: Mapping[str, str], message: str) -> bool:
     """Return whether this refusal lasts until the next 00:00 UTC."""
     kind = headers.get("x-ratelimit-type", "").lower()
     return kind.startswith("daily") or "daily rate limit" in message.lower()
+
+
+def _is_per_second(headers: Mapping[str, str]) -> bool:
+    """Zoom: rate limits page, older editions: `X-RateLimit-Type` is `QPS`."""
+    return headers.get("x-ratelimit-type", "").lower() == "qps"
+
+
+def is_of_user(message: str) -> bool:
+    """Return whether this refusal is of one user's quota, not of the account's.
+
+    Zoom: rate limits page and its refusals: the 100 changes of meetings a day.
+    """
+    return "particular user" in message.lower()
 
 
 def next_midnight(now: datetime) -> datetime:
@@ -40,11 +56,12 @@ def retry_at(
     :param daily: whether `is_daily`; such a refusal always has a moment
     :param now: aware
     """
+    longest = LONGEST_SECOND if _is_per_second(headers) else LONGEST_WAIT
     for said in (
         _retry_after(headers.get("retry-after", ""), now),
         _unix_time(headers.get("x-ratelimit-reset", "")),
     ):
-        if said is not None and now < said <= now + LONGEST_WAIT:
+        if said is not None and now < said <= now + longest:
             return said
     return next_midnight(now) if daily else None
 

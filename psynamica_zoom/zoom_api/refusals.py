@@ -133,9 +133,15 @@ def _temporary(
     if status == 429 or code == 429:
         daily = rate_limit.is_daily(headers, message)
         moment = rate_limit.retry_at(headers, daily=daily, now=now)
-        return errors.ZoomRateLimited(daily=daily, retry_at=moment, **facts)
+        return errors.ZoomRateLimited(
+            daily=daily,
+            of_user=rate_limit.is_of_user(message),
+            retry_at=moment,
+            **facts,
+        )
     if status >= 500:
-        return errors.ZoomServerError(**facts)
+        moment = rate_limit.retry_at(headers, daily=False, now=now)
+        return errors.ZoomServerError(retry_at=moment, **facts)
     if status < 400:
         return errors.ZoomBadAnswer(**facts)  # a redirect: Zoom's API has none
     return None

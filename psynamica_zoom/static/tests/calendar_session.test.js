@@ -174,6 +174,14 @@ describe("the popover", () => {
         expect.verifySteps(["builtin"]);
     });
 
+    test("warns of another session at the same time", async () => {
+        await mountWithCleanup(SessionSummary, { props: { eventId } });
+        expect("[name=video_overlap]").toHaveCount(0);
+        await tell({ ...READY, video_overlap_text: "Another session then." });
+        await waitFor("[name=video_overlap]");
+        expect("[name=video_overlap]").toHaveText("Another session then.");
+    });
+
     test("works without us when the session cannot be read", async () => {
         onRpc("calendar.event", "read", () => {
             throw makeServerError({ type: "AccessError", message: "no" });

@@ -87,6 +87,25 @@ beforeEach(() => {
     patchWithCleanup(odoo, { csrf_token: "token of this page" });
 });
 
+describe("what needs attention", () => {
+    test("is counted for administrators, one click away", async () => {
+        await openScreen(integrations({}, { is_admin: true, attention: 3 }));
+        patchWithCleanup(getService("action"), {
+            doAction: (action) => expect.step(action),
+        });
+        expect("[name=attention] span").toHaveText(
+            "Sessions, connections or messages of Zoom that need attention: 3"
+        );
+        await contains("[name=attention] button").click();
+        expect.verifySteps(["psynamica_zoom.action_zoom_attention"]);
+    });
+
+    test("is not mentioned when there is nothing", async () => {
+        await openScreen(integrations({}, { is_admin: true, attention: 0 }));
+        expect("[name=attention]").toHaveCount(0);
+    });
+});
+
 describe("the Zoom card", () => {
     test("sends an administrator to the settings while Zoom is not set up", async () => {
         await openScreen(integrations({ state: "unconfigured" }, { is_admin: true }));

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psynamica_zoom.services.delivery_policy import Reaction, next_attempt, reaction
+from psynamica_zoom.services.delivery_policy import (
+    Reaction,
+    next_attempt,
+    pause,
+    reaction,
+)
 from psynamica_zoom.zoom_api import errors
 
 NOW = datetime(2026, 11, 20, 22, 30, tzinfo=timezone.utc)
@@ -122,3 +127,37 @@ def test_a_token_that_stays_refused_is_no_accident():
 )
 def test_everything_else_waits_for_a_person(kind):
     assert next_attempt(kind("GET /x"), 1, NOW, MIDDLE) is None
+
+
+def test_a_short_pause_is_not_stretched():
+    named = NOW + timedelta(seconds=2)
+    error = errors.ZoomRateLimited("GET /x", status=429, retry_at=named)
+    assert next_attempt(error, 1, NOW, 0.0) == named
+    assert next_attempt(error, 1, NOW, 0.99) < named + timedelta(seconds=1)
+
+
+def test_a_server_that_fails_may_name_a_moment_but_not_tomorrow():
+    soon = errors.ZoomServerError("GET /x", retry_at=NOW + timedelta(minutes=5))
+    assert next_attempt(soon, 9, NOW, 0.0) == NOW + timedelta(minutes=5)
+    late = errors.ZoomServerError("GET /x", retry_at=NOW + timedelta(hours=20))
+    assert next_attempt(late, 1, NOW, 0.0) == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("error", "until"),
+    [
+        (errors.ZoomRateLimited("GET /x", status=429, daily=True), MIDNIGHT),
+        (errors.ZoomRateLimited("GET /x", status=429, daily=True, of_user=True), None),
+        (errors.ZoomRateLimited("our own pace"), None),
+        (errors.ZoomServerError("GET /x", status=503), None),
+        (errors.ZoomUnreachable("GET /x"), None),
+    ],
+    ids=repr,
+)
+def test_only_a_limit_of_the_account_makes_the_account_wait(error, until):
+    assert pause(error, NOW, 0.0) == until
+
+
+def test_a_limit_without_a_moment_makes_the_account_wait_a_little():
+    error = errors.ZoomRateLimited("GET /x", status=429)
+    assert pause(error, NOW, MIDDLE) == NOW + timedelta(seconds=15)

@@ -9,7 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from psynamica_zoom.services import key_file
-from psynamica_zoom.services.key_file import KeyFileError, load_or_create
+from psynamica_zoom.services.key_file import (
+    KeyFileError,
+    KeyFileMissing,
+    load,
+    load_or_create,
+)
 
 KEYS = [base64.b64encode(bytes([n]) * 64).decode() for n in (1, 2)]
 
@@ -52,6 +57,27 @@ def test_a_generous_umask_changes_nothing(path):
 
 def test_gives_the_same_key_ever_after(path):
     assert load_or_create(path) == load_or_create(path)
+
+
+def test_loading_makes_none(path):
+    with pytest.raises(KeyFileMissing, match="is missing"):
+        load(path)
+    assert not os.path.exists(os.path.dirname(path))
+    assert load_or_create(path) == load(path)
+
+
+def test_loading_refuses_what_making_refuses(path):
+    written(path, KEYS[0], 0o640)
+    with pytest.raises(KeyFileError, match="chmod 600"):
+        load(path)
+
+
+def test_a_refused_file_leaves_nothing_open(path):
+    os.makedirs(path)
+    before = os.listdir("/proc/self/fd")
+    for _time in range(20):
+        refusal(path)
+    assert len(os.listdir("/proc/self/fd")) <= len(before)
 
 
 def test_the_file_says_what_it_is(path):

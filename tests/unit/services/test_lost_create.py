@@ -51,3 +51,15 @@ def test_how_long_a_lost_meeting_is_looked_for(
 def test_codes_in_a_topic(topic, codes):
     assert find_codes(topic) == codes
     assert all(len(code) == CODE_LENGTH for code in codes)
+
+
+def test_the_wait_for_a_notification_can_be_chosen():
+    until = looked_for_until(
+        TRIED,
+        None,
+        can_list=False,
+        can_hear=True,
+        announced_after=timedelta(minutes=1),
+    )
+
+    assert until == TRIED + timedelta(minutes=1)

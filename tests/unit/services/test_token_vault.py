@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psynamica_zoom.services import token_vault
-from psynamica_zoom.services.token_vault import KeyRing, TokenVault, VaultError
+from psynamica_zoom.services.token_vault import (
+    KeyRing,
+    TokenVault,
+    VaultError,
+    sealed_key_id,
+)
 
 OLD, NEW = (base64.b64encode(bytes([n]) * 64).decode() for n in (1, 2))
 CONTEXT = "psynamica.zoom.connection/7/refresh"
@@ -206,3 +211,16 @@ def test_a_ring_that_is_none_is_refused_without_quoting_it(texts):
         KeyRing.from_strings(texts)
     assert "canary" not in str(caught.value)
     assert OLD[:10] not in str(caught.value)
+
+
+def test_a_seal_names_its_key():
+    ring = KeyRing.from_strings([KeyRing.generate(), KeyRing.generate()])
+    vault = TokenVault(ring)
+    sealed = vault.seal("secret", context="c")
+    assert sealed_key_id(sealed) == sealed_key_id(sealed[:8]) == ring.ids[0]
+    assert vault.key_ids == ring.ids
+
+
+@pytest.mark.parametrize("text", ["", "x", "A" * 8, "é" * 8, "    ", "AQ==", "\0" * 8])
+def test_what_is_no_seal_names_no_key(text):
+    assert sealed_key_id(text) == ""

@@ -41,6 +41,24 @@ def test_reads_every_form_of_the_moment(headers, moment):
 
 
 @pytest.mark.parametrize(
+    ("ahead", "is_believed"),
+    [
+        (timedelta(seconds=1), True),
+        (timedelta(minutes=1), True),
+        (timedelta(minutes=2), False),
+        (timedelta(hours=3), False),
+    ],
+    ids=str,
+)
+def test_a_wrong_clock_makes_no_long_wait_of_a_limit_per_second(ahead, is_believed):
+    headers = {
+        "x-ratelimit-type": "QPS",
+        "x-ratelimit-reset": str(int((NOW + ahead).timestamp())),
+    }
+    assert moment_of(headers) == (NOW + ahead if is_believed else None)
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {},
@@ -119,3 +137,25 @@ def test_the_next_midnight_is_that_of_utc():
 def test_no_header_makes_it_fail(headers):
     moment = moment_of(headers)
     assert moment is None or NOW < moment <= NOW + rate_limit.LONGEST_WAIT
+
+
+@pytest.mark.parametrize(
+    ("message", "of_user"),
+    [
+        (
+            "You have exceeded the daily rate limit (100) of Meeting Create/Update API "
+            "requests permitted for this particular user. You may resume these "
+            "requests at GMT 00:00:00.",
+            True,
+        ),
+        (
+            "You have reached the maximum daily rate limit for this API. Refer to the "
+            "response header for details on when you can make another request.",
+            False,
+        ),
+        ("", False),
+    ],
+)
+def test_knows_the_limit_of_a_user_from_that_of_the_account(message, of_user):
+    # Zoom: rate limits page, refusals.
+    assert rate_limit.is_of_user(message) == of_user

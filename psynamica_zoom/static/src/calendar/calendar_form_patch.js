@@ -20,6 +20,10 @@ const SESSION_FIELDS = [
     "zoom_join_url",
     "zoom_meeting_number",
     "zoom_passcode",
+    "zoom_progress",
+    "zoom_progress_text",
+    "zoom_proposal",
+    "zoom_proposal_text",
 ];
 
 patch(CalendarFormController.prototype, {

@@ -55,6 +55,14 @@ export class IntegrationsAction extends Component {
         }
     }
 
+    get attentionText() {
+        return _t("Sessions, connections or messages of Zoom that need attention: %s", this.state.data.attention);
+    }
+
+    openAttention() {
+        return this.env.services.action.doAction("psynamica_zoom.action_zoom_attention");
+    }
+
     /** Show what the server knows now.  A failure is shown, never thrown. */
     async load() {
         this.state.failed = false;
@@ -104,6 +112,10 @@ export class IntegrationsAction extends Component {
 
     disconnectNow() {
         return this.attempt("zoom_disconnect_now");
+    }
+
+    checkMeetings() {
+        return this.attempt("zoom_check_meetings");
     }
 
     async makeDefault(provider) {

@@ -27,6 +27,7 @@ export class ZoomCard extends Component {
         makeDefault: Function,
         disconnect: Function,
         disconnectNow: Function,
+        checkMeetings: Function,
     };
 
     setup() {
@@ -90,6 +91,17 @@ export class ZoomCard extends Component {
         ].filter((detail) => detail.value);
     }
 
+    get isComparing() {
+        return ["waiting", "running"].includes(this.zoom.comparison?.state);
+    }
+
+    /** When the user's meetings were last compared with Zoom, "" when they never were. */
+    get comparedAt() {
+        const { DateTime } = luxon;
+        const at = this.zoom.comparison?.at;
+        return at && deserializeDateTime(at).toLocaleString(DateTime.DATETIME_MED);
+    }
+
     openSettings() {
         this.action.doAction({
             type: "ir.actions.act_window",
@@ -108,9 +120,17 @@ export class ZoomCard extends Component {
         });
     }
 
-    async disconnectNow() {
+    disconnectNow() {
+        return this.attempt(this.props.disconnectNow);
+    }
+
+    checkMeetings() {
+        return this.attempt(this.props.checkMeetings);
+    }
+
+    async attempt(change) {
         this.state.busy = true;
-        const trouble = await this.props.disconnectNow();
+        const trouble = await change();
         this.state.busy = false;
         if (trouble) {
             this.notification.add(trouble, { type: "danger" });

@@ -1,0 +1,46 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The mails of a run, reduced to what they tell."""
+
+import email
+import email.policy
+import re
+
+from devtools.chaos.checker import Mail
+
+_FOLD = re.compile(r"\r?\n[ \t]")  # RFC 5545, 3.1: a long line goes on after a blank
+_TELLING = re.compile(
+    r"^(METHOD|UID|SEQUENCE|RECURRENCE-ID|DTSTART)(?:;[^:\n]*)?:(.*?)\r?$", re.MULTILINE
+)
+
+
+def read(paths):
+    """One :class:`~devtools.chaos.checker.Mail` a file of the mail sink."""
+    return tuple(mail for path in paths for mail in parse(path.read_bytes()))
+
+
+def parse(raw):
+    """One `Mail` for each recipient of the envelope."""
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    facts = _calendar_facts(message)
+    subject = str(message["Subject"] or "").strip()
+    return [
+        Mail(
+            to=address.strip(),
+            message_id=str(message["Message-Id"]).strip(),
+            what=(subject, *facts),
+            is_of_session=bool(facts),
+        )
+        for address in str(message["X-Envelope-To"]).split(",")
+    ]
+
+
+def _calendar_facts(message):
+    """What the attached calendar files say: method, identity, version and time."""
+    found = []
+    for part in message.walk():
+        if not (part.get_filename() or "").endswith(".ics"):
+            continue
+        text = _FOLD.sub("", part.get_payload(decode=True).decode("utf-8", "replace"))
+        found += [f"{name}={value}" for name, value in _TELLING.findall(text)]
+    return found

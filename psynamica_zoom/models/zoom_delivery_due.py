@@ -1,0 +1,161 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Which meeting Zoom hears of next.
+
+For each connection that may be asked, two looks into an index: is anything due, and
+which is the session that starts soonest?  So a claim takes the time of the number of
+connections, not of the number of meetings that wait.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..services.pacing import MEDIUM, PER_SECOND
+from . import zoom_connection_pace as pace
+from . import zoom_delivery
+from .zoom_circuit import ZOOM
+
+CRON_INTERVAL = timedelta(minutes=5)  # the delivery comes by so often in any case
+
+
+class ZoomMeeting(models.Model):
+    _inherit = "psynamica.zoom.meeting"
+
+    _due = models.Index(
+        "(connection_id, next_attempt_at) WHERE next_attempt_at IS NOT NULL"
+    )
+    _due_by_start = models.Index(
+        "(connection_id, session_start NULLS FIRST, id) INCLUDE (next_attempt_at) "
+        "WHERE next_attempt_at IS NOT NULL"
+    )
+
+    @api.model
+    def _next_due(self, running):
+        """Return the meeting to deliver next: the session that starts soonest.
+
+        :param running: `RunningCalls`
+        """
+        most_calls = self.env["psynamica.zoom.circuit"]._most_calls()
+        if len(running) >= most_calls.get(ZOOM, zoom_delivery.PARALLEL):
+            return self.browse()
+        full = self._full_accounts(running, most_calls)
+        key = self.env["psynamica.zoom.connection"]._account_key_sql("c")
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id FROM (%(orphans)s UNION ALL
+                       SELECT soonest.id, soonest.session_start
+                         FROM psynamica_zoom_connection c
+                        CROSS JOIN LATERAL (%(first)s) first
+                        CROSS JOIN LATERAL (%(soonest)s) soonest
+                        WHERE first.next_attempt_at <= %(now)s
+                          AND c.id <> ALL(%(busy)s)
+                          AND %(key)s <> ALL(%(full)s)
+                          AND NOT %(held)s) due
+              ORDER BY session_start NULLS FIRST, id LIMIT 1
+                """,
+                orphans=self._due_sql("m.connection_id IS NULL"),
+                first=SQL(
+                    """
+                    SELECT m.next_attempt_at FROM psynamica_zoom_meeting m
+                     WHERE m.connection_id = c.id AND m.next_attempt_at IS NOT NULL
+                  ORDER BY m.next_attempt_at LIMIT 1
+                    """
+                ),
+                soonest=self._due_sql("m.connection_id = c.id"),
+                now=fields.Datetime.now(),
+                busy=running.connections(),
+                key=key,
+                full=list(full),
+                held=self.env["psynamica.zoom.circuit"]._held_sql(key),
+            )
+        )
+        row = self.env.cr.fetchone()
+        return self.sudo().browse(row[0] if row else None)
+
+    def _due_sql(self, whose):
+        """Return SQL for the one due meeting that starts soonest.
+
+        :param whose: a condition, constant text
+        """
+        return SQL(
+            """
+            (SELECT m.id, m.session_start FROM psynamica_zoom_meeting m
+              WHERE %(whose)s AND m.next_attempt_at <= %(now)s
+           ORDER BY m.session_start NULLS FIRST, m.id LIMIT 1)
+            """,
+            whose=SQL(whose),
+            now=fields.Datetime.now(),
+        )
+
+    def _full_accounts(self, running, most_calls):
+        """Return the keys of accounts that are asked as much as they may be now."""
+        full = set(pace.pacer.waits())
+        for key, count in running.by_account().items():
+            tier = running.tier_of(key)
+            if count >= most_calls.get(key, PER_SECOND[tier][MEDIUM]):
+                full.add(key)
+        return full
+
+    @api.model
+    def _count_due(self):
+        """Return how many meetings may be delivered now; not those that are held."""
+        key = self.env["psynamica.zoom.connection"]._account_key_sql("c")
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH free AS MATERIALIZED (
+                     SELECT c.id FROM psynamica_zoom_connection c WHERE NOT %(held)s)
+                SELECT count(*) FROM psynamica_zoom_meeting m
+                 WHERE m.next_attempt_at <= %(now)s
+                   AND (m.connection_id IS NULL
+                        OR m.connection_id IN (SELECT id FROM free))
+                """,
+                now=fields.Datetime.now(),
+                held=self.env["psynamica.zoom.circuit"]._held_sql(key),
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
+    # Afterwards
+
+    def _all_is_said(self):
+        """Close what is over: everything that waited has been answered."""
+        self.env["psynamica.zoom.circuit"]._settle()
+        self.env["ir.cron"]._commit_progress(remaining=0)
+
+    def _come_back(self):
+        """Have the delivery start again when something is due next."""
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT min(m.next_attempt_at) FROM psynamica_zoom_connection c
+                 CROSS JOIN LATERAL (
+                       SELECT next_attempt_at FROM psynamica_zoom_meeting
+                        WHERE connection_id = c.id AND next_attempt_at > %s
+                     ORDER BY next_attempt_at LIMIT 1) m
+                """,
+                now,
+            )
+        )
+        moments = [
+            self.env.cr.fetchone()[0],
+            self.env["psynamica.zoom.circuit"]._next_moment(),
+        ]
+        moment = min((one for one in moments if one), default=None)
+        if moment is None or moment > now + CRON_INTERVAL:
+            return
+        cron = self.env.ref("psynamica_zoom.ir_cron_deliver").sudo()
+        is_planned = self.env["ir.cron.trigger"].search_count(
+            [
+                ("cron_id", "=", cron.id),
+                ("call_at", ">", now),
+                ("call_at", "<=", moment),
+            ],
+            limit=1,
+        )
+        if not is_planned:
+            cron._trigger(at=moment)

@@ -1,0 +1,229 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import heapq
+import threading
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psynamica_zoom.services import pacing
+from psynamica_zoom.services.pacing import PacedTransport, Pacer, Slots
+from psynamica_zoom.zoom_api import errors
+
+NOW = datetime(2026, 11, 20, 22, 30, tzinfo=timezone.utc)
+FAST = 1000.0  # how many of Zoom's seconds pass in one of the test's
+
+
+def test_zooms_own_numbers_are_not_exceeded():
+    # Zoom: rate limits page: light and medium calls per second, by plan.
+    for tier, (light, medium) in {"free": (4, 2), "paid": (30, 20)}.items():
+        assert pacing.PER_SECOND[tier][pacing.LIGHT] <= light
+        assert pacing.PER_SECOND[tier][pacing.MEDIUM] <= medium
+
+
+@pytest.mark.parametrize(
+    ("plans", "tier"),
+    [
+        (["licensed"], "paid"),
+        (["basic", "licensed"], "paid"),
+        (["basic"], "free"),
+        (["unknown"], "free"),
+        (["unassigned", False], "free"),
+        ([], "free"),
+    ],
+)
+def test_a_licence_tells_that_the_account_is_paid(plans, tier):
+    assert pacing.tier(plans) == tier
+
+
+def test_labels_and_changes_of_each_call():
+    meetings, one = "/users/me/meetings", "/meetings/%s"
+    assert pacing.labels_of(meetings) == ("light", "medium")
+    assert pacing.labels_of(one) == pacing.labels_of("/users/me") == ("light",)
+    changes = [
+        (method, route)
+        for method in ("GET", "POST", "PATCH", "DELETE")
+        for route in (meetings, one, "/users/me")
+        if pacing.is_change(method, route) and (method, route) != ("PATCH", "/users/me")
+    ]
+    assert changes == [("POST", meetings), ("PATCH", one)]
+
+
+JOURNEYS = st.lists(
+    st.tuples(
+        st.floats(0, 0.5),  # after the one before
+        st.floats(0, 5),  # until it reaches Zoom
+        st.floats(0, 5),  # until the answer is here
+    ),
+    max_size=60,
+)
+
+
+@given(st.integers(1, 5), JOURNEYS)
+def test_no_window_at_zoom_has_more_requests_than_slots(limit, journeys):
+    slots = Slots(limit)
+    now, arrivals, answers = 0.0, [], []
+    for gap, there, back in journeys:
+        now += gap
+        while wait := slots.wait_s(now):
+            # As a thread does: until a slot has cooled or an answer comes.
+            moment = min([now + wait, *answers[:1]])
+            if answers and answers[0] <= moment:
+                moment = max(now, heapq.heappop(answers))
+                slots.give_back(moment)
+            now = moment
+        slots.take()
+        arrivals.append(now + there)
+        heapq.heappush(answers, now + there + back)
+        while answers and answers[0] <= now:
+            slots.give_back(heapq.heappop(answers))
+    arrivals.sort()
+    for first, late in zip(arrivals, arrivals[limit:], strict=False):
+        assert late - first >= pacing.WINDOW_S - 1e-9
+
+
+def test_a_slot_on_its_way_is_not_known_to_come_back():
+    slots = Slots(1)
+    slots.take()
+    assert slots.wait_s(100) == float("inf")
+    slots.give_back(100)
+    assert slots.wait_s(100.25) == 0.75
+    assert slots.wait_s(101) == 0
+
+
+class Answering:
+    """Stands for a transport; notes when it was asked."""
+
+    endpoint = "here"
+
+    def __init__(self, now, error=None):
+        self.now, self.error, self.asked = now, error, []
+
+    def call(self, method, route, **request):
+        self.asked.append((self.now(), method, route, request))
+        if self.error:
+            raise self.error
+        return self
+
+    body = {"id": 1}
+
+
+def in_threads(work, count):
+    threads = [threading.Thread(target=work) for _number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_threads_share_the_slots_of_an_account():
+    pacer = Pacer(FAST)
+    transport = Answering(pacer.now)
+
+    def ask():
+        for _number in range(5):
+            paced = PacedTransport(transport, pacer, "account/1", "free")
+            paced.call("POST", pacing.COLLECTION, token="t")
+
+    in_threads(ask, 4)
+    moments = sorted(moment for moment, *_rest in transport.asked)
+    assert len(moments) == 20
+    limit = pacing.PER_SECOND["free"][pacing.MEDIUM]
+    for first, late in zip(moments, moments[limit:], strict=False):
+        assert late - first >= pacing.WINDOW_S
+
+
+def test_accounts_do_not_wait_for_each_other():
+    pacer = Pacer(clock=lambda: 0.0)
+    transport = Answering(pacer.now)
+    for key in ("account/1", "account/2"):
+        PacedTransport(transport, pacer, key, "free").call("GET", "/meetings/%s")
+        PacedTransport(transport, pacer, key, "free").call("GET", pacing.COLLECTION)
+    assert len(transport.asked) == 4
+    assert pacer.waits() == {}
+
+
+def test_an_account_that_must_wait_is_named():
+    pacer = Pacer(clock=lambda: 0.0)
+    paced = PacedTransport(Answering(pacer.now), pacer, "account/1", "free")
+    for _number in range(pacing.PER_SECOND["free"][pacing.MEDIUM]):
+        paced.call("GET", pacing.COLLECTION)
+    assert pacer.waits() == {"account/1": pacing.WINDOW_S}
+
+
+def test_whoever_waits_too_long_gives_up_without_asking():
+    moments = iter([0.0, 0.0, *[100.0] * 10])
+    pacer = Pacer(clock=lambda: next(moments))
+    slots = pacer._slots_of("account/1", "free", pacing.LIGHT)
+    for _number in range(slots.limit):
+        slots.take()
+    transport = Answering(pacer.now)
+    paced = PacedTransport(transport, pacer, "account/1", "free")
+    with pytest.raises(errors.ZoomRateLimited) as caught:
+        paced.call("PATCH", "/meetings/%s")
+    assert (transport.asked, paced.changes) == ([], 0)
+    assert caught.value.status is None
+
+
+def test_a_failed_call_gives_its_slot_back():
+    pacer = Pacer(FAST)
+    broken = Answering(pacer.now, errors.ZoomServerError("GET /x", status=500))
+    for _number in range(10):
+        with pytest.raises(errors.ZoomServerError):
+            PacedTransport(broken, pacer, "account/1", "free").call("GET", "/users/me")
+    assert len(broken.asked) == 10
+
+
+def test_changes_are_counted_unless_they_never_left():
+    pacer = Pacer(FAST)
+
+    def changes(method, route, error=None):
+        paced = PacedTransport(Answering(pacer.now, error), pacer, "a", "paid")
+        try:
+            paced.call(method, route)
+        except errors.ZoomError as raised:
+            assert raised is error  # noqa: PT017
+        return paced.changes
+
+    assert changes("POST", pacing.COLLECTION) == 1
+    assert changes("PATCH", "/meetings/%s") == 1
+    assert changes("GET", "/meetings/%s") == 0
+    assert changes("DELETE", "/meetings/%s") == 0
+    lost = errors.ZoomUnreachable("POST /x", ambiguous=True)
+    assert changes("POST", pacing.COLLECTION, lost) == 1
+    unsent = errors.ZoomUnreachable("POST /x", ambiguous=False)
+    assert changes("POST", pacing.COLLECTION, unsent) == 0
+    assert changes("GET", "/meetings/%s", unsent) == 0
+
+
+def test_a_paced_transport_is_a_transport():
+    pacer = Pacer(FAST)
+    transport = Answering(pacer.now)
+    paced = PacedTransport(transport, pacer, "account/1", "paid")
+    assert paced.api("GET", "/meetings/%s", token="t", ids=("1",)) == {"id": 1}
+    assert transport.asked[0][1:] == (
+        "GET",
+        "/meetings/%s",
+        {"token": "t", "ids": ("1",)},
+    )
+    assert paced.endpoint == "here"
+
+
+# The day
+
+
+@given(st.integers(0, 300), st.integers(-48, 2000))
+def test_far_sessions_leave_the_reserve_and_soon_ones_use_it(used, hours):
+    start = NOW + timedelta(hours=hours)
+    allowed = pacing.may_change(used, start, NOW)
+    if hours < 48:
+        assert allowed == (used < 100)
+    else:
+        assert allowed == (used < 80)
+
+
+def test_a_meeting_without_a_session_is_not_made_to_wait():
+    assert pacing.may_change(99, None, NOW)
+    assert not pacing.may_change(100, None, NOW)
