@@ -96,6 +96,13 @@ class BookingSetUp:
         )
         return participants.booking_id
 
+    def told_starts(self, booking):
+        """Return the starts of which clients are still to be told."""
+        rows = booking.message_due_ids.filtered(
+            lambda m: m.participant_id and m.state == "due"
+        )
+        return rows.mapped("for_start")
+
     def messages(self, booking, state="due"):
         """Return the kinds of messages to clients that are due about `booking`."""
         rows = self.env["psynamica.booking.message"].search(

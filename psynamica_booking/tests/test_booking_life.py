@@ -184,7 +184,7 @@ class TestCalendarAndBooking(BookingCase):
         )
         self.commit()
         self.assertEqual(booking.start, start)
-        self.assertIn("moved", self.messages(booking))
+        self.assertIn(start, self.told_starts(booking))
 
     def test_archiving_the_event_cancels_the_booking(self):
         booking = self.book()

@@ -130,7 +130,7 @@ class TestWritingABooking(BookingCase):
             {"start": start, "stop": start + timedelta(minutes=50)}
         )
         self.assertEqual(booking.event_id.start, start)
-        self.assertIn("moved", self.messages(booking))
+        self.assertIn(start, self.told_starts(booking))
 
     def test_dragging_onto_another_session_is_refused(self):
         self.book(self.monday(14), client=self.client_two)
