@@ -28,6 +28,7 @@ from . import (
     booking_embed,
     calendar_attendee,
     calendar_event,
+    booking_zoom_profile,
     resource_calendar_attendance,
     res_company,
     res_config_settings,

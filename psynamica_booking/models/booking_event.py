@@ -47,6 +47,7 @@ class Booking(models.Model):
             "show_as": "busy",
             "event_tz": self.user_id._booking_zone(),
             "location": service.address if service.location == "in_person" else False,
+            "video_made_when_near": bool(self.series),
             "video_choice": CHOICES.get(service.location, "none"),
             "video_custom_url": service.custom_url
             if service.location == "custom"

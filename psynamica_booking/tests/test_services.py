@@ -8,6 +8,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from odoo.addons.psynamica_zoom.tests.session_case import SessionCase
+
 from .booking_case import BookingCase
 
 
@@ -97,6 +99,62 @@ class TestRemindingTherapists(BookingCase):
     def test_only_managers_remind(self):
         with self.assertRaises(AccessError):
             self.service.with_user(self.therapist).action_remind_unconnected()
+
+
+@tagged("post_install", "-at_install")
+class TestZoomProfile(BookingCase):
+    def at_zoom(self):
+        [meeting] = self.sim.meetings(alive=True)
+        return meeting
+
+    def test_meeting_is_made_by_the_services_profile(self):
+        self.service.write(
+            {
+                "topic_template": "Visit {code}",
+                "waiting_room": False,
+                "join_before_host": True,
+            }
+        )
+        self.book()
+        self.deliver()
+        meeting = self.at_zoom()
+        self.assertTrue(meeting["topic"].startswith("Visit "))
+        self.assertFalse(meeting["settings"]["waiting_room"])
+        self.assertTrue(meeting["settings"]["join_before_host"])
+
+    def test_changed_profile_reaches_coming_sessions(self):
+        booking = self.book()
+        self.deliver()
+        before = self.at_zoom()
+        self.assertTrue(before["settings"]["waiting_room"])
+        self.service.with_user(self.manager).waiting_room = False
+        self.deliver()
+        after = self.at_zoom()
+        self.assertEqual(after["id"], before["id"])
+        self.assertFalse(after["settings"]["waiting_room"])
+        self.assertEqual(booking.event_id.video_state, "ready")
+
+    def test_other_changes_are_no_business_of_zooms(self):
+        self.book()
+        self.deliver()
+        before = len(self.calls("PATCH"))
+        self.service.write({"price": 90, "name": "Consultation, long"})
+        self.deliver()
+        self.assertEqual(len(self.calls("PATCH")), before)
+
+    def test_recording_and_summaries_stay_off(self):
+        self.book()
+        self.deliver()
+        settings = self.at_zoom()["settings"]
+        self.assertEqual(settings["auto_recording"], "none")
+        self.assertFalse(settings["auto_start_meeting_summary"])
+        self.assertEqual(settings["approval_type"], 2)
+
+    def test_session_without_a_booking_keeps_the_defaults(self):
+        self.service.write({"topic_template": "Visit {code}"})
+        SessionCase.session(self)
+        self.deliver()
+        self.assertTrue(self.at_zoom()["topic"].startswith("Appointment "))
 
 
 @tagged("post_install", "-at_install")

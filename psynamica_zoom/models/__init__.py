@@ -51,6 +51,7 @@ from . import (
     calendar_event_room,
     calendar_event_state,
     calendar_event_overlap,
+    calendar_event_profile,
     calendar_event_join,
     calendar_event_remarks,
     calendar_event_outage,

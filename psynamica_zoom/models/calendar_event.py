@@ -61,6 +61,11 @@ class CalendarEvent(models.Model):
     video_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
     video_series = fields.Char(groups="base.group_user")
     video_sequence = fields.Integer(copy=False, groups="base.group_user")
+    video_made_when_near = fields.Boolean(
+        copy=False,
+        groups="base.group_user",
+        help="One of many sessions: its meeting is made ahead by some weeks only.",
+    )
     video_offer = fields.Boolean(compute="_compute_video_offer")
     videocall_source = fields.Selection(
         selection_add=[("managed", "Managed video call")],

@@ -124,7 +124,7 @@ class CalendarEvent(models.Model):
         }
 
     def _video_is_pending_later(self):
-        return bool(self.recurrency and self.start > self._video_horizon())
+        return self._video_is_far_off()
 
     def _video_room(self, reason):
         room = self._video_room_url()

@@ -104,7 +104,7 @@ class CalendarEvent(models.Model):
         return "creating"
 
     def _video_state_without_meeting(self):
-        if self.recurrency and self.start > self._video_horizon():
+        if self._video_is_far_off():
             return "later"
         if self._video_is_touched():
             return "creating"  # its row is made when this is committed

@@ -26,7 +26,7 @@ class CalendarEvent(models.Model):
     def _video_flush_for_states(self):
         self.flush_model(
             ["active", "allday", "recurrency", "start", "stop", "stop_date"]
-            + ["user_id", "video_provider"]
+            + ["user_id", "video_provider", "video_made_when_near"]
         )
         self.env["calendar.attendee"].flush_model(["event_id", "partner_id", "state"])
         self.env["psynamica.zoom.connection"].flush_model(["state", "user_id"])
@@ -66,7 +66,8 @@ class CalendarEvent(models.Model):
                 WHEN event.video_provider != 'zoom' THEN event.video_provider
                 WHEN connection.id IS NULL THEN 'fallback'
                 WHEN meeting.id IS NULL THEN CASE
-                    WHEN event.recurrency AND event.start > %(horizon)s THEN 'later'
+                    WHEN (event.recurrency OR event.video_made_when_near)
+                         AND event.start > %(horizon)s THEN 'later'
                     WHEN event.id = ANY(%(touched)s) THEN 'creating'
                     ELSE 'fallback' END
                 WHEN meeting.state IN ('retry', 'failed') THEN meeting.state

@@ -90,7 +90,7 @@ class CalendarEvent(models.Model):
             }
             for event in self
             if event._video_wants_zoom()
-            and (not event.recurrency or event.start <= horizon)
+            and (not event._video_is_one_of_many() or event.start <= horizon)
             and (connection := event.user_id.sudo()._zoom_live_connection())
             and event._video_may_use_host(touched[event.id])
         ]

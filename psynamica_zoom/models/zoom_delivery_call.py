@@ -81,5 +81,6 @@ class ZoomMeeting(models.Model):
                 timezone=event._video_zone(),
                 code=self.code,
                 marker=self._marker(),
+                profile=event._video_zoom_profile(),
             )
         )

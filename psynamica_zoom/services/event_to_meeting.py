@@ -60,6 +60,20 @@ class Marker(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Profile:
+    """How a meeting is held, where sessions may differ in it.
+
+    Recording, summaries and registration are off in all of them.
+
+    :param topic_template: may contain `{code}`; "" = the neutral default
+    """
+
+    topic_template: str = ""
+    waiting_room: bool = True
+    join_before_host: bool = False
+
+
+@dataclass(frozen=True)
 class Session:
     """One session as the calendar has it.
 
@@ -68,7 +82,6 @@ class Session:
     :param timezone: IANA name; None or an unknown one counts as UTC
     :param code: what `new_code` made for this session: what people see
     :param marker: what the meeting is known by
-    :param topic_template: may contain `{code}`; "" = the neutral default
     """
 
     start_at: datetime
@@ -76,9 +89,7 @@ class Session:
     timezone: str | None
     code: str
     marker: Marker
-    topic_template: str = ""
-    waiting_room: bool = True
-    join_before_host: bool = False
+    profile: Profile = Profile()
 
 
 def meeting_request(session: Session) -> MeetingRequest:
@@ -88,15 +99,16 @@ def meeting_request(session: Session) -> MeetingRequest:
     """
     if not _CODE.fullmatch(session.code):
         raise ValueError("that is no code")
-    template = session.topic_template.strip() or DEFAULT_TOPIC
+    profile = session.profile
+    template = profile.topic_template.strip() or DEFAULT_TOPIC
     return MeetingRequest(
         topic=template.replace("{code}", session.code),
         agenda=session.marker.text,
         start_at=session.start_at,
         minutes=_minutes(session),
         timezone=_known_zone(session.timezone),
-        waiting_room=session.waiting_room,
-        join_before_host=session.join_before_host,
+        waiting_room=profile.waiting_room,
+        join_before_host=profile.join_before_host,
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from psynamica_zoom.services.event_to_meeting import (
     CODE_ALPHABET,
     Marker,
+    Profile,
     Session,
     database_mark,
     find_marker,
@@ -48,9 +49,7 @@ def test_zoom_is_told_the_least():
 
 
 def test_the_practices_own_choices():
-    told = request(
-        topic_template="Sitzung {code} ", waiting_room=False, join_before_host=True
-    )
+    told = request(profile=Profile("Sitzung {code} ", False, True))
     assert told.topic == "Sitzung 7K3F"
     assert not told.waiting_room
     assert told.join_before_host
@@ -68,7 +67,7 @@ def test_the_practices_own_choices():
     ],
 )
 def test_only_the_code_is_filled_into_a_template(template, topic):
-    assert request(topic_template=template).topic == topic
+    assert request(profile=Profile(template)).topic == topic
 
 
 @pytest.mark.parametrize(
