@@ -63,7 +63,7 @@ class CalendarEvent(models.Model):
     video_sequence = fields.Integer(copy=False, groups="base.group_user")
     video_made_when_near = fields.Boolean(
         copy=False,
-        groups="base.group_user",
+        groups=fields.NO_ACCESS,
         help="One of many sessions: its meeting is made ahead by some weeks only.",
     )
     video_offer = fields.Boolean(compute="_compute_video_offer")
