@@ -18,6 +18,7 @@
         "views/booking_new_views.xml",
         "views/booking_views.xml",
         "views/booking_menus.xml",
+        "data/book_mail_data.xml",
         "views/book_templates.xml",
         "views/service_views.xml",
         "views/res_config_settings_views.xml",

@@ -30,6 +30,7 @@ from .book_offer import (
     published_services,
 )
 from .book_page import Visitor, current_visitor, not_found, render_page
+from .book_words import own_name
 
 HOLD_KEY = "psynamica_booking_hold"  # in the session: token and place of the hold
 OFFERS = [
@@ -40,6 +41,7 @@ OFFERS = [
 ]
 LOOK = {"type": "http", "auth": "public", "methods": ["GET"], "readonly": True}
 ACT = {"type": "http", "auth": "public", "methods": ["POST"]}
+MAILED_PATH = "/booking/mail"
 WRITTEN_MOST_B = 256 * 1024
 
 
@@ -183,9 +185,7 @@ def _book(visitor: Visitor, offer: Offer, start: datetime, written: dict) -> Res
             if held and held.start != start:
                 held.unlink()  # another time was chosen instead
                 held = held.browse()
-            participant = _bookings()._book_visitor(
-                offer.service, offer.users, start, visit, held
-            )
+            leads_to = _make(offer, start, visit, held)
     except SlotTaken as taken:
         nothing = held.browse()
         others = [_time(visitor, offer, other) for other in taken.nearest]
@@ -193,7 +193,22 @@ def _book(visitor: Visitor, offer: Offer, start: datetime, written: dict) -> Res
             visitor, offer, start, nothing, form, others=others, status=409
         )
     request.session.pop(HOLD_KEY, None)
-    return request.redirect(f"/session/{participant.sudo().token}", code=303)
+    return request.redirect(leads_to, code=303)
+
+
+def _make(offer: Offer, start: datetime, visit: dict, held: Any) -> str:
+    """Book it, or ask by mail first; return where the visitor goes from here.
+
+    :raises SlotTaken: the slot is not free
+    """
+    if offer.service.company_id.booking_confirm_email:
+        pending = request.env["psynamica.booking.pending"]
+        pending._wait(offer.service, offer.users, start, visit, held)
+        return MAILED_PATH
+    participant = _bookings()._book_visitor(
+        offer.service, offer.users, start, visit, held
+    )
+    return f"/session/{participant.sudo().token}"
 
 
 def _refusal(visitor: Visitor, form: Form, written: dict) -> tuple[str, int]:
@@ -248,7 +263,7 @@ def _show_form(
         "needs_phone": offer.service.location == "phone",
         "agreement": book_form.agreement(visitor, offer),
         "written_lang": book_form.written_language(visitor),
-        "lang_choices": [(code, name.split(" / ")[-1]) for code, name in languages],
+        "lang_choices": [(code, own_name(name)) for code, name in languages],
         "trap": book_form.TRAP,
         "captcha": captcha_keys(visitor.env),
         "back": visitor.link(offer.path, day=_day(visitor, offer, start)),

@@ -85,6 +85,11 @@ class Words:
         return _city((zone or self.zone).key, self.locale)
 
 
+def own_name(language: str) -> str:
+    """Return what its speakers call a language: Odoo says "Russian / русский язык"."""
+    return _first_upper(language.split(" / ")[-1])
+
+
 def zone_choices(locale: Locale, now: datetime) -> list[tuple[str, str]]:
     """Return the names of the zones of the world and how they are called, in order.
 

@@ -26,6 +26,7 @@ from . import (
     booking_try,
     booking_therapist,
     booking_embed,
+    booking_pending,
     calendar_attendee,
     calendar_event,
     booking_zoom_profile,

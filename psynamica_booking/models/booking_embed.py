@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Where else the scheduling page may be shown."""
 
-from odoo import api, models
+from markupsafe import escape
+
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..services.embed_hosts import embed_hosts
@@ -31,3 +33,29 @@ class ResCompany(models.Model):
             return embed_hosts(self.sudo().booking_embed_hosts)
         except ValueError:  # written past the check, by an import or by hand
             return []
+
+    def _booking_page_url(self):
+        """Return the address of the scheduling page."""
+        return f"{self.get_base_url()}/book"
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    booking_page_url = fields.Char(
+        "Scheduling page", compute="_compute_booking_page_url"
+    )
+    booking_embed_snippet = fields.Text(
+        "To paste into your site", compute="_compute_booking_page_url"
+    )
+
+    @api.depends("company_id")
+    def _compute_booking_page_url(self):
+        for settings in self:
+            address = settings.company_id._booking_page_url()
+            title = escape(self.env._("Book a session"))
+            settings.booking_page_url = address
+            settings.booking_embed_snippet = (
+                f'<iframe src="{address}?embed=1" title="{title}" loading="lazy"'
+                ' style="width: 100%; height: 60rem; border: 0"></iframe>'
+            )

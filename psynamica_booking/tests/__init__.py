@@ -1,6 +1,7 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_book_form,
     test_book_pages,
     test_booking_life,
     test_booking_messages,

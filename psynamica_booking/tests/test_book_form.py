@@ -1,0 +1,337 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What visitors write into the booking form, who they are, and who tries too often."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.base.models.ir_http import IrHttp
+from odoo.addons.psynamica_booking.models.booking_try import LIMITS
+from odoo.addons.psynamica_booking.services.month import write_start
+
+from .book_page_case import WRITTEN, BookPageCase
+
+
+@tagged("post_install", "-at_install")
+class TestWriting(BookPageCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.service.question_ids = [
+            Command.create({"name": "What for?", "kind": "long"}),
+            Command.create(
+                {
+                    "name": "How did you find us?",
+                    "kind": "choice",
+                    "options": "A friend\nThe internet",
+                    "is_required": True,
+                }
+            ),
+            Command.create(
+                {
+                    "name": "I have read this",
+                    "kind": "consent",
+                    "consent_text": "Nothing is recorded.",
+                    "is_required": True,
+                    "version": 3,
+                }
+            ),
+        ]
+        cls.why, cls.how, cls.read = (
+            f"q{question.id}" for question in cls.service.question_ids
+        )
+        cls.answered = {cls.why: "Sleep\nWork", cls.how: "A friend", cls.read: "1"}
+
+    def problem(self, tree, key):
+        return "".join(tree.xpath(f"//*[@id='{key}-problem']/text()")).strip()
+
+    def test_answers_are_kept_with_the_version_of_the_text(self):
+        self.assertEqual(self.fill(self.form_page(), **self.answered).status_code, 303)
+        answers = self.booked().participant_ids.answer_ids
+        told = {answer.question: (answer.value, answer.version) for answer in answers}
+        self.assertEqual(told["What for?"][0], "Sleep\nWork")
+        self.assertEqual(told["How did you find us?"][0], "A friend")
+        self.assertEqual(told["I have read this"], ("Nothing is recorded.", 3))
+        self.assertIn("keeps these details", told["Agreed on the scheduling page"][0])
+
+    def test_every_field_is_labelled(self):
+        page = self.form_page()
+        for field in self.form_of(page).xpath(
+            ".//input[not(@type='hidden')] | .//textarea | .//select"
+        ):
+            labels = page.xpath(f"//label[@for='{field.get('id')}']")
+            self.assertEqual(len(labels), 1, field.get("name"))
+
+    def test_form_comes_back_with_words_at_the_fields_and_nothing_lost(self):
+        page = self.form_page()
+        answer = self.fill(page, email="nobody", **{self.why: "Sleep"}, agree="")
+        self.assertEqual(answer.status_code, 422)
+        page = self.page_of(answer)
+        self.assertIn("not an e-mail address", self.problem(page, "email"))
+        self.assertIn("fill this in", self.problem(page, self.how))
+        self.assertIn("tick this box", self.problem(page, self.read))
+        self.assertIn("tick this box", self.problem(page, "agree"))
+        self.assertEqual(self.problem(page, "name"), "")
+        form = self.form_of(page)
+        self.assertEqual(form.fields["name"], WRITTEN["name"])
+        self.assertEqual(form.fields["email"], "nobody")
+        self.assertEqual(form.fields[self.why].strip(), "Sleep")
+        self.assertEqual(page.xpath("//*[@id='email']/@aria-invalid"), ["true"])
+        self.assertIn("left", self.text(page))
+        self.assertEqual(self.fill(page, **self.answered).status_code, 303)
+
+    def test_bad_values_are_refused(self):
+        page = self.form_page()
+        bad = {
+            "name": ("", " ", "Buy at https://spam.test", "x" * 300),
+            "email": ("", "a@b@c", "a b@c.test", "%@client.test;", "x" * 260 + "@a.b"),
+            "phone": ("abc", "12", "1" * 90),
+            self.how: ("", "Something else"),
+            self.why: ("x" * 5000,),
+        }
+        for key, values in bad.items():
+            for value in values:
+                with self.subTest(key=key, value=value[:20]):
+                    answer = self.fill(page, **self.answered | {key: value})
+                    self.assertEqual(answer.status_code, 422)
+                    self.assertTrue(self.problem(self.page_of(answer), key))
+        self.assertFalse(self.bookings("confirmed"))
+
+    def test_odd_characters_neither_break_nor_stay(self):
+        answer = self.fill(
+            self.form_page(),
+            **self.answered
+            | {"name": "Ni\x00na\r\n<b>S\ud800</b>".encode("utf-8", "replace")},
+        )
+        self.assertEqual(answer.status_code, 303)
+        name = self.booked().participant_ids.given_name
+        self.assertEqual(name, "Nina <b>S?</b>")
+
+    def test_phone_must_be_told_when_the_practice_calls(self):
+        self.service.location = "phone"
+        answer = self.fill(self.form_page(), **self.answered, phone="")
+        self.assertTrue(self.problem(self.page_of(answer), "phone"))
+
+    def test_language_and_zone_of_the_client_are_kept(self):
+        page = self.follow(self.choose())
+        self.opener.cookies.set("tz", "Asia/Tokyo")
+        self.fill(page, **self.answered, lang="ru_RU")
+        participant = self.booked().participant_ids
+        self.assertEqual(participant.lang, "ru_RU")
+        self.assertEqual(participant.tz, "Asia/Tokyo")
+        self.assertEqual(participant.partner_id.lang, "ru_RU")
+
+    def test_unknown_language_is_not_taken(self):
+        self.fill(self.form_page(), **self.answered, lang="xx_YY")
+        self.assertEqual(self.booked().participant_ids.lang, "en_US")
+
+    def test_program_that_fills_in_everything_books_nothing(self):
+        page = self.form_page()
+        [trap] = self.form_of(page).xpath(".//*[@class='pb-trap']//input")
+        answer = self.fill(page, **self.answered, **{trap.get("name"): "x"})
+        self.assertEqual(answer.status_code, 422)
+        self.assertFalse(self.bookings("confirmed"))
+        again = self.page_of(answer)
+        self.assertEqual(self.fill(again, **self.answered).status_code, 303)
+
+    def test_captcha_of_odoo_is_asked(self):
+        page = self.form_page()
+        refuse = UserError("Suspicious activity.")
+        with patch.object(
+            IrHttp, "_verify_request_recaptcha_token", side_effect=refuse
+        ):
+            answer = self.fill(page, **self.answered)
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("Suspicious activity", answer.text)
+        self.assertFalse(self.bookings("confirmed"))
+
+
+@tagged("post_install", "-at_install")
+class TestWhoItIs(BookPageCase):
+    """`self.client` is Pavel, pavel@client.test, known to the practice."""
+
+    def written_by(self, **who):
+        answer = self.fill(self.form_page(), **who)
+        self.assertEqual(answer.status_code, 303)
+        return self.booked().participant_ids
+
+    def test_known_client_is_recognised_and_not_changed(self):
+        before = self.client.read(["name", "email", "phone", "lang", "tz"])
+        participant = self.written_by(
+            name="pavel", email=" PAVEL@client.test", phone=""
+        )
+        self.assertEqual(participant.partner_id, self.client)
+        self.assertFalse(participant.has_other_data)
+        self.assertEqual(self.client.read(kept), before)
+
+    def test_phone_that_is_new_is_told_and_not_written(self):
+        participant = self.written_by(name="Pavel", email="pavel@client.test")
+        self.assertEqual(participant.partner_id, self.client)
+        self.assertTrue(participant.has_other_data)
+        self.assertEqual(participant.given_phone, WRITTEN["phone"])
+        self.assertFalse(self.client.phone)
+
+    def test_other_name_is_a_new_contact_and_a_proposal(self):
+        participant = self.written_by(name="Pavel's mother", email="pavel@client.test")
+        self.assertNotEqual(participant.partner_id, self.client)
+        self.assertTrue(participant.has_other_data)
+        self.assertEqual(participant.likely_partner_ids, self.client)
+        self.assertEqual(self.client.name, "Pavel")
+
+    def test_part_of_an_address_is_nobody(self):
+        for email in ("%@client.test", "_avel@client.test", "avel@client.test"):
+            with self.subTest(email=email):
+                participant = self.written_by(name="Pavel", email=email)
+                self.assertNotEqual(participant.partner_id, self.client)
+                self.assertFalse(participant.has_other_data)
+                participant.booking_id._cancel("practice")
+
+    def test_people_of_the_practice_are_no_clients(self):
+        self.therapist.partner_id.email = "weber@practice.test"
+        participant = self.written_by(name="Maria Weber", email="weber@practice.test")
+        self.assertNotEqual(participant.partner_id, self.therapist.partner_id)
+
+    def test_answer_does_not_tell_whether_an_address_is_known(self):
+        answers = []
+        for name, email in (("Pavel", "pavel@client.test"), ("Ida", "ida@client.test")):
+            self.another_visitor()
+            answers.append(self.fill(self.form_page(), name=name, email=email))
+        seen = [
+            (one.status_code, len(one.headers["Location"]), sorted(one.headers))
+            for one in answers
+        ]
+        self.assertEqual(seen[0], seen[1])
+
+
+@tagged("post_install", "-at_install")
+class TestTooOften(BookPageCase):
+    def setUp(self):
+        super().setUp()
+        self.service.cancel_hours = 0
+
+    def try_to_book(self, number, **who):
+        self.another_visitor()  # a new session does not help
+        start = self.monday(9, weeks=1 + number // 10) + timedelta(
+            minutes=30 * (number % 10)
+        )
+        page = self.follow(self.choose(start))
+        return self.fill(page, **who).status_code
+
+    def test_one_address_books_so_often_and_no_more(self):
+        most = LIMITS["book"].tries
+        status = [
+            self.try_to_book(number, email=f"c{number}@client.test")
+            for number in range(most + 1)
+        ]
+        self.assertEqual(status, [303] * most + [429])
+        self.assertEqual(len(self.bookings("confirmed")), most)
+
+    def test_after_an_hour_it_goes_on(self):
+        most = LIMITS["email"].tries
+        for number in range(most):
+            self.try_to_book(number)
+        self.assertEqual(self.try_to_book(most), 429)
+        tries = self.env["psynamica.booking.try"].search([])
+        tries.tried_at = fields.Datetime.now() - timedelta(minutes=61)
+        self.assertEqual(self.try_to_book(most + 1), 303)
+
+    def test_one_mailbox_however_it_is_written(self):
+        most = LIMITS["email"].tries
+        for number in range(most):
+            self.try_to_book(
+                number, email="NINA@client.test" if number % 2 else "nina@client.test"
+            )
+        self.assertEqual(self.try_to_book(most, email="Nina@Client.test"), 429)
+
+    def test_choosing_times_is_limited_too(self):
+        page = self.times_page()
+        form = page.xpath("//*[@id='times']//form")[0]
+        start = write_start(self.monday(10))
+        status = [
+            self.send(form, start=start).status_code
+            for _try in range(LIMITS["hold"].tries + 1)
+        ]
+        self.assertEqual(status[-2:], [303, 429])
+
+    def test_neither_address_nor_mail_is_kept(self):
+        self.fill(self.form_page())
+        self.env.flush_all()
+        self.env.cr.execute("SELECT key FROM psynamica_booking_try")
+        keys = " ".join(key for (key,) in self.env.cr.fetchall())
+        self.assertTrue(keys)
+        self.assertNotRegex(keys.lower(), r"127\.0|nina")
+
+    def test_old_tries_are_deleted(self):
+        self.fill(self.form_page())
+        tries = self.env["psynamica.booking.try"].search([])
+        tries[0].tried_at = fields.Datetime.now() - timedelta(days=2)
+        self.env["psynamica.booking.try"]._gc_tries()
+        self.assertEqual(tries.exists(), tries[1:])
+
+
+@tagged("post_install", "-at_install")
+class TestConfirmedAddress(BookPageCase):
+    def setUp(self):
+        super().setUp()
+        self.service.user_ids = self.therapist
+        self.service.company_id.booking_confirm_email = True
+
+    def ask(self, **who):
+        """Send the form; return the mail."""
+        answer = self.fill(self.form_page(), **who)
+        self.assertEqual(self.text(self.follow(answer))[:11], "Please look")
+        return self.env["mail.mail"].search([], order="id desc", limit=1)
+
+    def link(self, mail):
+        [link] = re.findall(r'href="[^"]*(/booking/confirm/[^"]+)"', mail.body_html)
+        return link
+
+    def test_session_is_booked_by_the_button_behind_the_link(self):
+        mail = self.ask()
+        self.assertEqual(mail.email_to, WRITTEN["email"])
+        self.assertFalse(self.bookings("confirmed"))
+        self.assertFalse(
+            self.env["res.partner"].search([("name", "=", WRITTEN["name"])])
+        )
+        self.another_visitor()  # another device
+        page = self.look(self.link(mail))
+        self.assertFalse(self.bookings("confirmed"), "a link scanner books nothing")
+        [form] = page.xpath("//main//form")
+        answer = self.send(form)
+        participant = self.booked().participant_ids
+        self.assertEqual(answer.headers["Location"], f"/session/{participant.token}")
+        self.assertEqual(participant.partner_id.email, WRITTEN["email"])
+        self.assertTrue(participant.answer_ids)
+        self.assertFalse(self.env["psynamica.booking.pending"].search([]))
+        self.assertEqual(self.send(form).status_code, 404, "used once")
+
+    def test_slot_is_kept_meanwhile_for_an_hour(self):
+        self.ask()
+        self.another_visitor()
+        start = write_start(self.monday(10))
+        self.assertNotIn(start, self.buttons(self.times_page()))
+        self.bookings("held").held_until = fields.Datetime.now() - timedelta(minutes=1)
+        self.assertIn(start, self.buttons(self.times_page()))
+
+    def test_nothing_stays_when_nobody_confirms(self):
+        mail = self.ask()
+        self.bookings("held").held_until = fields.Datetime.now() - timedelta(minutes=1)
+        self.env["psynamica.booking"]._cron_expire_holds()
+        self.assertFalse(self.env["psynamica.booking.pending"].search([]))
+        self.look(self.link(mail), status=404)
+
+    def test_mail_is_in_the_language_asked_for(self):
+        template = self.env.ref("psynamica_booking.mail_confirm_address")
+        template.with_context(lang="ru_RU").subject = "Подтвердите запись"
+        self.assertEqual(self.ask(lang="ru_RU").subject, "Подтвердите запись")
+
+    def test_unknown_link_books_nothing(self):
+        self.look("/booking/confirm/" + "x" * 32, status=404)
