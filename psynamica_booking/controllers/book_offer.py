@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,8 @@ from .book_page import Visitor
 from .book_photo import photo_address
 
 UTC = ZoneInfo("UTC")
+# All that our addresses are made of; a database does not even take every character.
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def find_offer(
     therapist: str | None = None,
 ) -> Offer | None:
     """Return what is offered at this address, None when it is nothing."""
+    if not all(_NAME.fullmatch(part) for part in (slug, token, therapist) if part):
+        return None
     service = _by_token(visitor, token) if token else _by_slug(visitor, slug)
     users = service._public_therapists() if service else None
     if not users:

@@ -167,7 +167,7 @@ def _allow(response: Response, visitor: Visitor, captcha: dict) -> None:
         rules += [f"frame-src {' '.join(sources)}", f"connect-src {' '.join(sources)}"]
     response.headers["Content-Security-Policy"] = "; ".join(rules)
     if hosts:
-        del response.headers["X-Frame-Options"]
+        response.headers.remove("X-Frame-Options")
 
 
 def _address(name: str) -> str:

@@ -15,7 +15,7 @@ class PhotoController(Controller):
         """Return the picture of a therapist whom a page of ours has shown."""
         user = request.env["res.users"].browse(user_id)._booking_photo(key)
         if not user.image_128:
-            return request.not_found()
+            raise request.not_found()
         stream = request.env["ir.binary"]._get_image_stream_from(user, "image_128")
         response = stream.get_response(max_age=3600)
         response.headers["X-Content-Type-Options"] = "nosniff"

@@ -75,6 +75,8 @@ class BookingPending(models.Model):
     @api.model
     def _find(self, token):
         """Return what waits for this token, nothing when it is used or too old."""
+        if not token.isascii() or not token.isprintable():
+            return self.browse()
         return self.sudo().search(
             [("token", "=", token), ("expires_at", ">", fields.Datetime.now())], limit=1
         )

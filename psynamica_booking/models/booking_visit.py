@@ -118,7 +118,7 @@ class Booking(models.Model):
     @api.model
     def _held_by(self, token, service=None, start=None):
         """Return the hold with this token while it lasts, else nothing."""
-        if not isinstance(token, str) or not token:
+        if not isinstance(token, str) or not token or not token.isprintable():
             return self.browse()
         domain = Domain(
             [
