@@ -18,7 +18,7 @@ from ..services.rate_limit import Limit, allows
 
 HOUR = timedelta(hours=1)
 LIMITS = {
-    "hold": Limit(tries=30, window=HOUR),  # per address: to look around is allowed
+    "hold": Limit(tries=60, window=HOUR),  # per address: to look around is allowed
     "book": Limit(tries=12, window=HOUR),  # per address: a family, a small office
     "email": Limit(tries=6, window=HOUR),  # per e-mail: nobody's mailbox is flooded
 }
