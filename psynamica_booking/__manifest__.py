@@ -23,6 +23,7 @@
         "views/service_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "demo": ["demo/psynamica_booking_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "psynamica_booking/static/src/slots/*",
