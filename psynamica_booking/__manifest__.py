@@ -22,6 +22,8 @@
         "views/book_templates.xml",
         "views/service_views.xml",
         "views/res_config_settings_views.xml",
+        "views/session_templates.xml",
+        "views/portal_templates.xml",
     ],
     "demo": ["demo/psynamica_booking_demo.xml"],
     "assets": {

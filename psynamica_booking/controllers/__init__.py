@@ -1,3 +1,3 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import access_log, book, book_confirm, book_photo
+from . import access_log, book, book_confirm, book_photo, portal, session

@@ -1,6 +1,6 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the server's access log is not to hold: tokens in our addresses.
+"""What the server's logs are not to hold: tokens in our addresses.
 
 Who has one books by a private link, confirms a booking, or moves and cancels a session.
 """
@@ -29,4 +29,6 @@ class WithoutTokens(logging.Filter):
         return True
 
 
-logging.getLogger("werkzeug").addFilter(WithoutTokens())
+# Of every request; and of those that Odoo refuses for want of a CSRF token.
+for name in ("werkzeug", "odoo.http"):
+    logging.getLogger(name).addFilter(WithoutTokens())

@@ -80,8 +80,8 @@ def render_page(
     """Return a page; what the visitor has chosen by its address is remembered."""
     page = {
         "visitor": visitor,
-        "book_style": _address("book.css"),
-        "book_script": _address("book.js"),
+        "book_style": asset_address("book.css"),
+        "book_script": asset_address("book.js"),
         "is_framed": visitor.is_framed,
         "link": visitor.link,
         "is_indexed": False,
@@ -170,7 +170,7 @@ def _allow(response: Response, visitor: Visitor, captcha: dict) -> None:
         response.headers.remove("X-Frame-Options")
 
 
-def _address(name: str) -> str:
+def asset_address(name: str) -> str:
     return f"/{ASSETS}/{name}?v={_version(name)}"
 
 

@@ -22,6 +22,8 @@ from . import (
     booking_making,
     booking_moving,
     booking_ending,
+    booking_client,
+    booking_room_trouble,
     booking_visit,
     booking_try,
     booking_therapist,

@@ -21,6 +21,7 @@ LIMITS = {
     "hold": Limit(tries=60, window=HOUR),  # per address: to look around is allowed
     "book": Limit(tries=12, window=HOUR),  # per address: a family, a small office
     "email": Limit(tries=6, window=HOUR),  # per e-mail: nobody's mailbox is flooded
+    "room": Limit(tries=3, window=HOUR),  # per session: others are thrown out each time
 }
 KEPT = timedelta(days=1)
 
@@ -40,7 +41,7 @@ class BookingTry(models.Model):
         """Return whether one more try is allowed, and count it when it is.
 
         :param kind: one of `LIMITS`
-        :param whom: an IP address or an e-mail address
+        :param whom: an IP address, an e-mail address, or which session
         """
         limit = LIMITS[kind]
         now = fields.Datetime.now()

@@ -8,4 +8,5 @@ from . import (
     test_booking_messages,
     test_new_booking,
     test_services,
+    test_session_pages,
 )
