@@ -12,6 +12,7 @@
         "security/psynamica_booking_groups.xml",
         "security/ir.model.access.csv",
         "security/psynamica_booking_security.xml",
+        "security/booking_link_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "data/mail_template_zoom_data.xml",
@@ -24,6 +25,7 @@
         "views/res_config_settings_views.xml",
         "views/session_templates.xml",
         "views/portal_templates.xml",
+        "views/booking_link_views.xml",
     ],
     "demo": ["demo/psynamica_booking_demo.xml"],
     "assets": {

@@ -12,7 +12,8 @@ import re
 
 HIDDEN = r"\1***"
 _SECRET_PART = re.compile(
-    r"(?<!/web)(/(?:session|book/p|booking/confirm)/).*?(?= HTTP/[0-9.]+|$)", re.DOTALL
+    r"(?<!/web)(/(?:session|book/p|book/c|booking/confirm)/).*?(?= HTTP/[0-9.]+|$)",
+    re.DOTALL,
 )
 
 

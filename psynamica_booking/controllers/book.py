@@ -38,6 +38,8 @@ OFFERS = [
     "/book/<string:slug>/<string:therapist>",
     "/book/p/<string:token>",
     "/book/p/<string:token>/<string:therapist>",
+    "/book/c/<string:client_token>",
+    "/book/c/<string:client_token>/<string:therapist>",
 ]
 LOOK = {"type": "http", "auth": "public", "methods": ["GET"], "readonly": True}
 ACT = {"type": "http", "auth": "public", "methods": ["POST"]}
@@ -65,12 +67,13 @@ class BookController(Controller):
         self,
         slug: str | None = None,
         token: str | None = None,
+        client_token: str | None = None,
         therapist: str | None = None,
         **asked: str,
     ) -> Response:
         """Show the free times, or what is to be filled in for the one chosen."""
         visitor = current_visitor()
-        offer = find_offer(visitor, slug, token, therapist)
+        offer = find_offer(visitor, slug, token, client_token, therapist)
         if not offer:
             return not_found(visitor)
         start = _read_start(offer, asked.get("start"))
@@ -79,7 +82,7 @@ class BookController(Controller):
         values = month_values(visitor, offer, _own_hold(offer))
         values |= {
             "service": describe(visitor, offer.service),
-            "therapists": describe_therapists(offer),
+            "therapists": describe_therapists(visitor, offer),
             "offer": offer,
             "is_indexed": not offer.is_private,
         }
@@ -90,12 +93,13 @@ class BookController(Controller):
         self,
         slug: str | None = None,
         token: str | None = None,
+        client_token: str | None = None,
         therapist: str | None = None,
         **written: str,
     ) -> Response:
         """Keep a time, or book it."""
         visitor = current_visitor()
-        offer = find_offer(visitor, slug, token, therapist)
+        offer = find_offer(visitor, slug, token, client_token, therapist)
         if not offer:
             return not_found(visitor)
         start = _read_start(offer, written.get("instead") or written.get("start"))
@@ -175,7 +179,7 @@ def _book(visitor: Visitor, offer: Offer, start: datetime, written: dict) -> Res
     if held.user_id not in offer.users:
         held = held.browse()
     form = book_form.read_visit(offer, written)
-    told, status = _refusal(visitor, form, written)
+    told, status = _refusal(visitor, offer, form, written)
     if status:
         kept = held if held.start == start else held.browse()
         return _show_form(visitor, offer, start, kept, form, told=told, status=status)
@@ -201,7 +205,7 @@ def _make(offer: Offer, start: datetime, visit: dict, held: Any) -> str:
 
     :raises SlotTaken: the slot is not free
     """
-    if offer.service.company_id.booking_confirm_email:
+    if offer.service.company_id.booking_confirm_email and not offer.client:
         pending = request.env["psynamica.booking.pending"]
         pending._wait(offer.service, offer.users, start, visit, held)
         return MAILED_PATH
@@ -211,7 +215,9 @@ def _make(offer: Offer, start: datetime, visit: dict, held: Any) -> str:
     return f"/session/{participant.sudo().token}"
 
 
-def _refusal(visitor: Visitor, form: Form, written: dict) -> tuple[str, int]:
+def _refusal(
+    visitor: Visitor, offer: Offer, form: Form, written: dict
+) -> tuple[str, int]:
     """Return why this form is not taken: words and HTTP status; "", 0 if it is."""
     _ = visitor.env._
     if written.get(book_form.TRAP):
@@ -224,9 +230,8 @@ def _refusal(visitor: Visitor, form: Form, written: dict) -> tuple[str, int]:
     tries = visitor.env["psynamica.booking.try"]
     address = request.httprequest.remote_addr
     # One sentence for both: nobody learns which e-mail addresses are in use here.
-    if not (
-        tries._allow("book", address) and tries._allow("email", form.values["email"])
-    ):
+    whom = form.values.get("email") or f"client {offer.client.id}"
+    if not (tries._allow("book", address) and tries._allow("email", whom)):
         return _too_often_words(visitor), 429
     return "", 0
 

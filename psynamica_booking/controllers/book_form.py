@@ -41,16 +41,22 @@ def read_visit(offer: Offer, raw: dict) -> Form:
         )
         for question in offer.service.question_ids
     ]
-    return read_form(raw, asked, needs_phone=offer.service.location == "phone")
+    return read_form(
+        raw,
+        asked,
+        is_known=bool(offer.client),
+        needs_phone=offer.service.location == "phone",
+    )
 
 
 def visit_values(visitor: Visitor, offer: Offer, form: Form) -> dict:
     """Return what was written as `psynamica.booking._book_visitor` takes it."""
     zone = visitor.zone or offer.zone
     return {
-        "name": form.values["name"],
-        "email": form.values["email"],
-        "phone": form.values["phone"],
+        "partner_id": offer.client.id,
+        "name": form.values.get("name", ""),
+        "email": form.values.get("email", ""),
+        "phone": form.values.get("phone", ""),
         "lang": written_language(visitor),
         "tz": zone.key,
         "answers": list(_answers(visitor, offer, form)),

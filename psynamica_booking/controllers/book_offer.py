@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from odoo.tools import consteq, format_amount
+from odoo.tools import format_amount
 
 from ..services.time_zone import visitor_zone
 from .book_page import Visitor
@@ -25,18 +25,22 @@ class Offer:
     """A service that can be booked at one address.
 
     :param service: with sudo, in the visitor's language
-    :param users: who may give it
+    :param users: who may be booked here
+    :param everybody: whom else one may turn to from here
     :param therapist: the one whom the address names; nobody = any of `users`
     :param base: the address of the service
     :param path: the address of this offer
+    :param client: whose own link this is; nobody for all others
     """
 
     service: Any
     users: Any
+    everybody: Any
     therapist: Any
     base: str
     path: str
     is_private: bool
+    client: Any
 
     @property
     def zone(self) -> ZoneInfo:
@@ -49,36 +53,52 @@ class Offer:
 
 def published_services(visitor: Visitor) -> Any:
     """Return what everybody may book, of the visitor's practice."""
-    services = visitor.env["psynamica.booking.service"].sudo()
-    return services.search(
-        [
-            ("is_published", "=", True),
-            ("company_id", "=", visitor.env.company.id),
-            ("slug", "!=", False),
-        ]
-    ).filtered(lambda service: service._public_therapists())
+    return (
+        _services(visitor)
+        .search(
+            [
+                ("is_published", "=", True),
+                ("company_id", "=", visitor.env.company.id),
+                ("slug", "!=", False),
+            ]
+        )
+        .filtered(lambda service: service._public_therapists())
+    )
 
 
 def find_offer(
     visitor: Visitor,
     slug: str | None = None,
     token: str | None = None,
+    client_token: str | None = None,
     therapist: str | None = None,
 ) -> Offer | None:
-    """Return what is offered at this address, None when it is nothing."""
-    if not all(_NAME.fullmatch(part) for part in (slug, token, therapist) if part):
+    """Return what is offered at this address, None when it is nothing.
+
+    :param slug: of a service that is published
+    :param token: the private link of a service
+    :param client_token: a client's own link
+    """
+    parts = (slug, token, client_token, therapist)
+    if not all(_NAME.fullmatch(part) for part in parts if part is not None):
         return None
-    service = _by_token(visitor, token) if token else _by_slug(visitor, slug)
-    users = service._public_therapists() if service else None
-    if not users:
+    if client_token is not None:
+        offer = _by_client_token(visitor, client_token)
+    elif token is not None:
+        offer = _by_token(visitor, token)
+    else:
+        offer = _by_slug(visitor, slug)
+    if not offer.users:
         return None
-    base = f"/book/p/{service.access_token}" if token else f"/book/{service.slug}"
-    if therapist is None:
-        return Offer(service, users, users[:0], base, base, bool(token))
-    named = users._booking_slugs().get(therapist)
+    return offer if therapist is None else _by_therapist(offer, therapist)
+
+
+def _by_therapist(offer: Offer, therapist: str) -> Offer | None:
+    named = offer.users._booking_slugs().get(therapist)
     if not named:
         return None
-    return Offer(service, named, named, base, f"{base}/{therapist}", bool(token))
+    path = f"{offer.base}/{therapist}"
+    return replace(offer, users=named, therapist=named, path=path)
 
 
 def describe(visitor: Visitor, service: Any) -> dict:
@@ -96,27 +116,24 @@ def describe(visitor: Visitor, service: Any) -> dict:
     }
 
 
-def describe_therapists(offer: Offer) -> list[dict]:
+def describe_therapists(visitor: Visitor, offer: Offer) -> list[dict]:
     """Return the therapists of a service, to choose from."""
-    everybody = offer.service._public_therapists()
     return [
         {
             "name": user.name,
             "photo": photo_address(user),
-            "path": f"{offer.base}/{slug}",
+            "link": visitor.link(f"{offer.base}/{slug}"),
             "is_chosen": user == offer.therapist,
         }
         for slug, user in sorted(
-            everybody._booking_slugs().items(), key=lambda pair: pair[1].name or ""
+            offer.everybody._booking_slugs().items(),
+            key=lambda pair: pair[1].name or "",
         )
     ]
 
 
-def _by_slug(visitor: Visitor, slug: str | None) -> Any:
-    services = visitor.env["psynamica.booking.service"].sudo()
-    if not slug:
-        return services
-    return services.search(
+def _by_slug(visitor: Visitor, slug: str | None) -> Offer:
+    service = _services(visitor).search(
         [
             ("slug", "=", slug),
             ("is_published", "=", True),
@@ -124,9 +141,28 @@ def _by_slug(visitor: Visitor, slug: str | None) -> Any:
         ],
         limit=1,
     )
+    return _offer(visitor, service, f"/book/{service.slug}")
 
 
-def _by_token(visitor: Visitor, token: str) -> Any:
-    services = visitor.env["psynamica.booking.service"].sudo()
-    found = services.search([("access_token", "=", token)], limit=1)
-    return found if found and consteq(found.access_token, token) else services
+def _by_token(visitor: Visitor, token: str) -> Offer:
+    service = _services(visitor).search([("access_token", "=", token)], limit=1)
+    return _offer(visitor, service, f"/book/p/{token}", is_private=True)
+
+
+def _by_client_token(visitor: Visitor, token: str) -> Offer:
+    link = visitor.env["psynamica.booking.link"]._find(token)
+    offer = _offer(visitor, link.service_id, f"/book/c/{token}", is_private=True)
+    users = link._therapists()
+    return replace(offer, users=users, everybody=users, client=link.partner_id)
+
+
+def _offer(
+    visitor: Visitor, service: Any, base: str, *, is_private: bool = False
+) -> Offer:
+    users = service._public_therapists() if service else visitor.env["res.users"].sudo()
+    nobody = visitor.env["res.partner"].sudo()
+    return Offer(service, users, users, users[:0], base, base, is_private, nobody)
+
+
+def _services(visitor: Visitor) -> Any:
+    return visitor.env["psynamica.booking.service"].sudo()

@@ -29,6 +29,7 @@ from . import (
     booking_therapist,
     booking_embed,
     booking_pending,
+    booking_link,
     calendar_attendee,
     calendar_event,
     booking_zoom_profile,

@@ -139,8 +139,9 @@ class Booking(models.Model):
 
         :param users: who may give it; with `held` it is that hold's therapist
         :param start: naive UTC
-        :param visit: what the visitor wrote: name, email, phone, lang, tz, and
-            `answers`, a list of values of answers
+        :param visit: what the visitor wrote: name, email, phone, lang, tz,
+            `answers`, a list of values of answers, and `partner_id` by the client's
+            own link
         :param held: the visitor's hold of this very start
         :return: the participant
         :raises SlotTaken: the slot is not free; nothing was changed
@@ -178,6 +179,9 @@ class Booking(models.Model):
         that says otherwise, and is not changed.  Everybody else is a new contact, with
         a word to the therapist when it may be somebody known.
         """
+        partner = self.env["res.partner"].sudo().browse(visit.get("partner_id") or ())
+        if partner:  # came by the client's own link
+            return {"partner_id": partner.id, "lang": visit["lang"], "tz": visit["tz"]}
         given = Person(visit["email"], visit["phone"], visit["name"])
         known = self._partners_by_email(visit["email"], service)
         found = match(

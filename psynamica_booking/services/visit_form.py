@@ -57,24 +57,34 @@ class Form:
 
 
 def read_form(
-    raw: Mapping[str, object], asked: Iterable[Asked], *, needs_phone: bool = False
+    raw: Mapping[str, object],
+    asked: Iterable[Asked],
+    *,
+    is_known: bool = False,
+    needs_phone: bool = False,
 ) -> Form:
     """Return what the visitor wrote, all of it, and the problems in the form's order.
 
     :param raw: fields as they were sent
+    :param is_known: name and address are known already, and not asked
     :param needs_phone: the practice calls the client
     """
     form = Form()
+    if not is_known:
+        _read_person(form, raw, needs_phone)
+    for question in asked:
+        _read_answer(form, raw, question)
+    _read_consent(form, raw, "agree", is_required=True)
+    return form
+
+
+def _read_person(form: Form, raw: Mapping[str, object], needs_phone: bool) -> None:
     _read_text(form, raw, "name", "name", is_required=True)
     _read_text(form, raw, "email", "email", is_required=True)
     _read_text(form, raw, "phone", "phone", is_required=needs_phone)
     _judge(form, "name", _LINK.search, Problem.BAD_NAME)
     _judge(form, "email", lambda text: not normal_email(text), Problem.BAD_EMAIL)
     _judge(form, "phone", _is_no_phone, Problem.BAD_PHONE)
-    for question in asked:
-        _read_answer(form, raw, question)
-    _read_consent(form, raw, "agree", is_required=True)
-    return form
 
 
 def _read_answer(form: Form, raw: Mapping[str, object], question: Asked) -> None:

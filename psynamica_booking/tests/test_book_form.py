@@ -9,7 +9,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -337,3 +337,66 @@ class TestConfirmedAddress(BookPageCase):
     def test_unknown_link_books_nothing(self):
         for token in ("x" * 32, "%00", "٢"):
             self.look(f"/booking/confirm/{token}", status=404)
+
+
+@tagged("post_install", "-at_install")
+class TestClientsOwnLink(BookPageCase):
+    def setUp(self):
+        super().setUp()
+        self.service.is_published = False
+        self.client.phone = "+420 222 333 444"
+        self.link = (
+            self.env["psynamica.booking.link"]
+            .with_user(self.therapist)
+            .create({"partner_id": self.client.id, "service_id": self.service.id})
+        )
+        self.path = self.link.url.removeprefix(self.link.get_base_url())
+
+    def test_client_books_without_writing_who_it_is(self):
+        page = self.form_page(path=self.path)
+        self.assertFalse(page.xpath("//input[@name='email'] | //input[@name='name']"))
+        for told in ("Pavel", "pavel@", "222"):
+            self.assertNotIn(told, page.text_content())
+        [form] = page.xpath("//form[.//input[@name='agree']]")
+        self.assertEqual(self.send(form, agree="1").status_code, 303)
+        participant = self.booked().participant_ids
+        self.assertEqual(participant.partner_id, self.client)
+        self.assertFalse(participant.has_other_data)
+        self.assertEqual(self.client.phone, "+420 222 333 444")
+
+    def test_link_may_name_the_therapist(self):
+        self.link.user_id = self.colleague
+        page = self.look(self.path)
+        self.assertNotIn("Maria", self.text(page))
+        self.look(f"{self.path}/maria-weber", status=404)
+        [form] = self.form_page(path=self.path).xpath("//form[.//input[@name='agree']]")
+        self.send(form, agree="1")
+        self.assertEqual(self.booked().user_id, self.colleague)
+
+    def test_archived_link_opens_nothing(self):
+        self.link.active = False
+        self.look(self.path, status=404)
+        self.look("/book/c/" + "x" * 32, status=404)
+
+    def test_link_of_an_archived_client_or_service_opens_nothing(self):
+        self.client.active = False
+        self.look(self.path, status=404)
+        self.client.active = True
+        self.service.active = False
+        self.look(self.path, status=404)
+
+    def test_address_need_not_be_confirmed(self):
+        self.service.company_id.booking_confirm_email = True
+        [form] = self.form_page(path=self.path).xpath("//form[.//input[@name='agree']]")
+        self.send(form, agree="1")
+        self.assertEqual(self.booked().partner_id, self.client)
+
+    def test_token_is_read_by_nobody(self):
+        with self.assertRaises(AccessError):
+            self.link.with_user(self.manager).read(["token"])
+
+    def test_link_is_seen_by_who_made_it_and_the_reception(self):
+        links = self.env["psynamica.booking.link"]
+        self.assertIn(self.link, links.with_user(self.therapist).search([]))
+        self.assertNotIn(self.link, links.with_user(self.colleague).search([]))
+        self.assertIn(self.link, links.with_user(self.reception).search([]))
