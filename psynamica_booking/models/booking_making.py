@@ -106,6 +106,7 @@ class Booking(models.Model):
         :param firm: the refusals that count; None: all
         :raises SlotTaken: it is not
         """
+        self._check_host(service, user)
         self.env["psynamica.booking.host"].sudo()._take_turn(user)
         self._expire_holds()
         refusals = service._refusals(user, start, ignored)
@@ -116,6 +117,16 @@ class Booking(models.Model):
                 self.env._("This time is not free any more. Please choose another."),
                 service._nearest_slots(user, start, ignored=ignored),
             )
+
+    @api.model
+    def _check_host(self, service, user):
+        """Refuse who cannot give a session of this practice.
+
+        :raises UserError: a client, or somebody of another company
+        """
+        host = user.sudo()
+        if not host._is_internal() or service.company_id not in host.company_ids:
+            raise UserError(self.env._("This person gives no sessions here."))
 
     @api.model
     def _expire_holds(self):

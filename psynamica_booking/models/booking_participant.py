@@ -29,7 +29,12 @@ class BookingParticipant(models.Model):
     tz = fields.Char("Time zone", readonly=True)
     # Who has the token moves and cancels as this client.
     token = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
-    answer_ids = fields.One2many("psynamica.booking.answer", "participant_id")
+    answer_ids = fields.One2many(
+        "psynamica.booking.answer",
+        "participant_id",
+        "Answers",
+        groups="psynamica_booking.group_therapist",
+    )
     has_other_data = fields.Boolean(
         "Gave other details than we have",
         readonly=True,

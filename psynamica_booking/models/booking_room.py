@@ -47,6 +47,7 @@ class Booking(models.Model):
     def action_open_calendar(self):
         """Open the session in the calendar."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "calendar.event",

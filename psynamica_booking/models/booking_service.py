@@ -6,7 +6,7 @@ import re
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..services.link_name import link_name
 
@@ -105,7 +105,8 @@ class BookingService(models.Model):
     # Where it is found
     is_published = fields.Boolean("Public", help="Listed on the practice's page.")
     slug = fields.Char("Name in the link", copy=False)
-    access_token = fields.Char(copy=False, groups="base.group_user")
+    # Who has the private link can book: not for all who see the services.
+    access_token = fields.Char(copy=False, groups="psynamica_booking.group_therapist")
     unconnected_ids = fields.Many2many(
         "res.users",
         compute="_compute_unconnected_ids",
@@ -188,10 +189,19 @@ class BookingService(models.Model):
     def create(self, vals_list):
         services = super().create(vals_list)
         for service in services:
-            service.access_token = secrets.token_urlsafe(TOKEN_BYTES)
+            service.sudo().access_token = secrets.token_urlsafe(TOKEN_BYTES)
             if not service.slug:
                 service.slug = service._free_slug()
         return services
+
+    def write(self, vals):
+        """Keep the private link random.
+
+        :raises AccessError: somebody wants to choose it
+        """
+        if "access_token" in vals and not self.env.su:
+            raise AccessError(self.env._("A private link is made at random only."))
+        return super().write(vals)
 
     def _free_slug(self):
         """Return a name for the link that is not taken."""

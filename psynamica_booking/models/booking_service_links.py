@@ -16,7 +16,7 @@ class BookingService(models.Model):
     private_url = fields.Char(
         "Private link",
         compute="_compute_urls",
-        groups="base.group_user",
+        groups="psynamica_booking.group_therapist",
         help="Whoever has this link can book, also while the service is not public.",
     )
     booking_count = fields.Integer("Bookings", compute="_compute_booking_count")
@@ -58,4 +58,4 @@ class BookingService(models.Model):
         """Have the private link that was given out open nothing any more."""
         self.check_access("write")
         for service in self:
-            service.access_token = secrets.token_urlsafe(TOKEN_BYTES)
+            service.sudo().access_token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -4,6 +4,7 @@ from . import (
     test_book_form,
     test_book_pages,
     test_book_times,
+    test_booking_access,
     test_booking_life,
     test_booking_messages,
     test_new_booking,

@@ -6,7 +6,7 @@ from odoo.tests import new_test_user
 
 from .session_case import SessionCase
 
-OWN_PREFIX = "psynamica."
+ADDON = "psynamica_zoom"
 
 
 class PeopleCase(SessionCase):
@@ -42,7 +42,7 @@ class PeopleCase(SessionCase):
         return sorted(
             name
             for name, model in self.env.registry.items()
-            if name.startswith(OWN_PREFIX) and not model._abstract
+            if model._original_module == ADDON and not model._abstract
         )
 
     def record_of(self, name):

@@ -12,9 +12,11 @@ from odoo.exceptions import AccessError
 from odoo.http import _generate_routing_rules
 from odoo.models import MAGIC_COLUMNS
 
-from odoo.addons.psynamica_zoom.tests.people_case import OWN_PREFIX
-
 ADDON = "psynamica_zoom"
+TESTS = {
+    "psynamica_zoom": "test_access_matrix.py",
+    "psynamica_booking": "test_booking_access_matrix.py",
+}
 OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 WIDTH = 52
 # Methods with required arguments, and harmless ones for them.
@@ -22,13 +24,15 @@ ARGUMENTS = {
     "copy_data": (),
     "create": ([],),
     "default_get": (["name"],),
+    "free_slots": (0, 0, "2030-01-01 00:00:00", "2030-01-02 00:00:00"),
+    "next_free_day": (0, 0, "2030-01-01"),
     "video_save_defaults": ({},),
     "write": ({},),
 }
 HEAD = """\
 # Who may do what.  Generated: do not edit.  To write it anew and review the difference:
 #
-#     PSYNAMICA_WRITE_MATRIX=1 ./dev test odoo tests/security/test_access_matrix.py
+#     PSYNAMICA_WRITE_MATRIX=1 ./dev test odoo tests/security/{test}
 #
 # roles    {roles}
 # model    rights on the model: c(reate), r(ead), w(rite), d(elete)
@@ -46,9 +50,11 @@ class AccessMatrix:
     :param people: role → user, in the order of the columns
     :param record_of: gives a record of a model, for its methods
     :param undo: makes a context that takes back what a call did
+    :param addon: the technical name of the addon whose models these are
     """
 
-    def __init__(self, env, people, record_of, undo):
+    def __init__(self, env, people, record_of, undo, addon=ADDON):
+        self._addon = addon
         self._env = env
         self._people = people
         self._record_of = record_of
@@ -56,12 +62,12 @@ class AccessMatrix:
 
     def text(self):
         """Return the whole matrix."""
-        head = HEAD.format(roles="  ".join(self._people))
+        head = HEAD.format(roles="  ".join(self._people), test=TESTS[self._addon])
         parts = [self._model(name) for name in self._model_names()]
         return "\n".join([head, *parts, self._routes()])
 
     def _model_names(self):
-        own = [name for name in self._env.registry if name.startswith(OWN_PREFIX)]
+        own = [name for name in self._env.registry if self._is_own(name)]
         touched = [
             name
             for name, model in self._env.registry.items()
@@ -71,16 +77,19 @@ class AccessMatrix:
         rest = sorted(set(touched) - set(called))
         return [*sorted(own), *called, *rest]
 
+    def _is_own(self, model_name):
+        return self._env[model_name]._original_module == self._addon
+
     def _field_names(self, model_name):
         return sorted(
             name
             for name, field in self._env[model_name]._fields.items()
-            if ADDON in field._modules and name not in MAGIC_COLUMNS
+            if self._addon in field._modules and name not in MAGIC_COLUMNS
         )
 
     def _model(self, name):
         lines = [f"[{name}]"]
-        if name.startswith(OWN_PREFIX):
+        if self._is_own(name):
             lines += [_line("model", "", self._rights(name)), *self._rules(name)]
         lines += [
             _line("field", field_name, self._field(name, field_name))
@@ -121,7 +130,7 @@ class AccessMatrix:
         """Return the public methods that this addon adds or overrides."""
         found = set()
         for cls in type(self._env[model_name]).mro():
-            if not cls.__module__.startswith(f"odoo.addons.{ADDON}."):
+            if not cls.__module__.startswith(f"odoo.addons.{self._addon}."):
                 continue
             for name, value in vars(cls).items():
                 if inspect.isfunction(value) and not name.startswith("_"):
@@ -169,7 +178,7 @@ class AccessMatrix:
         found = set()
         modules = sorted(self._env.registry._init_modules)
         for address, endpoint in _generate_routing_rules(modules, nodb_only=False):
-            if not endpoint.func.__module__.startswith(f"odoo.addons.{ADDON}."):
+            if not endpoint.func.__module__.startswith(f"odoo.addons.{self._addon}."):
                 continue
             routing = endpoint.routing
             verbs = "+".join(routing.get("methods") or ["any"])
