@@ -66,7 +66,10 @@ class Booking(models.Model):
         :raises SlotTaken: the slot is not free
         """
         bookings = self.sudo()
-        firm = FIRM if values.get("source", "practice") == "practice" else None
+        by_practice = values.get("source", "practice") == "practice"
+        # Of a hold all was asked when it was made: time that passed since, while the
+        # client filled in the form, does not make it too late.
+        firm = FIRM if by_practice or held else None
         bookings._claim(service, user, start, ignored=held, firm=firm)
         group = bookings._session_with_places(service, user, start)
         if group:
@@ -84,7 +87,7 @@ class Booking(models.Model):
             "held_until": False,
             "hold_token": False,
         }
-        if firm:  # the practice needs nobody's consent
+        if by_practice:  # it needs nobody's consent
             values["state"] = "confirmed"
         if held:
             booking = held.sudo()

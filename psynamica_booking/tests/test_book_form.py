@@ -11,7 +11,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.base.models.ir_http import IrHttp
 from odoo.addons.psynamica_booking.models.booking_try import LIMITS
@@ -200,6 +200,24 @@ class TestWhoItIs(BookPageCase):
         participant = self.written_by(name="Maria Weber", email="weber@practice.test")
         self.assertNotEqual(participant.partner_id, self.therapist.partner_id)
 
+    def test_client_who_is_logged_in_need_not_write_it_again(self):
+        user = new_test_user(
+            self.env,
+            "pavel",
+            "base.group_portal",
+            partner_id=self.client.id,
+            name="Pavel",
+            email=self.client.email,
+        )
+        self.client.phone = WRITTEN["phone"]
+        self.session = None  # the name is a helper's, in this case
+        self.log_in(user)
+        form = self.form_of(self.form_page())
+        self.assertEqual(form.fields["name"], "Pavel")
+        self.assertEqual(form.fields["email"], "pavel@client.test")
+        self.send(form, agree="1")
+        self.assertEqual(self.booked().partner_id, self.client)
+
     def test_answer_does_not_tell_whether_an_address_is_known(self):
         answers = []
         for name, email in (("Pavel", "pavel@client.test"), ("Ida", "ida@client.test")):
@@ -333,6 +351,21 @@ class TestConfirmedAddress(BookPageCase):
         template = self.env.ref("psynamica_booking.mail_confirm_address")
         template.with_context(lang="ru_RU").subject = "Подтвердите запись"
         self.assertEqual(self.ask(lang="ru_RU").subject, "Подтвердите запись")
+
+    def test_place_in_a_group_is_confirmed_without_a_hold(self):
+        self.service.write({"kind": "group", "capacity": 2})
+        self.book(client=self.client_two)
+        [form] = self.look(self.link(self.ask())).xpath("//main//form")
+        self.assertEqual(self.send(form).status_code, 303)
+        self.assertEqual(self.booked().client_count, 2)
+
+    def test_group_that_is_full_meanwhile_is_not_joined(self):
+        self.service.write({"kind": "group", "capacity": 2})
+        self.book(client=self.client_two)
+        [form] = self.look(self.link(self.ask())).xpath("//main//form")
+        self.book()
+        self.assertEqual(self.send(form).status_code, 404)
+        self.assertEqual(self.booked().client_count, 2)
 
     def test_unknown_link_books_nothing(self):
         for token in ("x" * 32, "%00", "٢"):

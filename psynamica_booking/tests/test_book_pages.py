@@ -193,6 +193,11 @@ class TestHold(BookPageCase):
         page = self.follow(answer, status=409)
         self.assertIn("These are free", self.text(page))
 
+    def test_notice_that_runs_out_while_the_form_is_filled_in_is_forgiven(self):
+        page = self.form_page()
+        self.service.notice_hours = 24 * 30
+        self.assertEqual(self.fill(page).status_code, 303)
+
     def test_hold_of_somebody_else_is_not_used(self):
         self.choose()
         token = self.bookings("held").hold_token
