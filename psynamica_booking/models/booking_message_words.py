@@ -25,13 +25,17 @@ class BookingMessage(models.Model):
     def _practice_zone(self):
         return visitor_zone(self.booking_id.user_id._booking_zone()) or ZoneInfo("UTC")
 
-    def _when(self, zone=None):
-        """Return day, time and zone of the session, in the current language."""
+    def _when(self, zone=None, booking=None):
+        """Return day, time and zone of the session, in the current language.
+
+        :param booking: another session, None: that of this message
+        """
+        booking = booking or self.booking_id
         zone = zone or self._own_zone()
         env = self.with_context(lang=self._language()).env
         start, stop = (
             moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
-            for moment in (self.booking_id.start, self.booking_id.stop)
+            for moment in (booking.start, booking.stop)
         )
         return env._(
             "%(day)s, %(start)s – %(end)s (%(zone)s)",

@@ -8,6 +8,8 @@ from . import (
     test_booking_life,
     test_booking_messages,
     test_new_booking,
+    test_series,
     test_services,
     test_session_pages,
+    test_substitute,
 )
