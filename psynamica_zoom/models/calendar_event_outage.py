@@ -19,9 +19,10 @@ class CalendarEvent(models.Model):
         return "retry" if is_held else state
 
     def _video_flush_for_states(self):
-        super()._video_flush_for_states()
+        result = super()._video_flush_for_states()
         self.env["psynamica.zoom.meeting"].flush_model(["next_attempt_at"])
         self.env["psynamica.zoom.circuit"].flush_model()
+        return result
 
     def _video_sql_state(self, now):
         """Return the query for the state; see `_video_state_of`."""

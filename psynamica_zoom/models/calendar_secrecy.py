@@ -30,7 +30,7 @@ def _without_closed_defaults(records):
     if not closed:
         return records
     kept = {key: value for key, value in context.items() if key not in closed}
-    return records.with_context(kept)
+    return records.with_env(records.env(context=kept))
 
 
 class CalendarAttendee(models.Model):

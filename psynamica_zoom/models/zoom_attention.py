@@ -63,7 +63,7 @@ class ZoomAttention(models.Model):
     user_id = fields.Many2one("res.users", "Therapist")
     session_start = fields.Datetime("Session time")
     zoom_id = fields.Char("Meeting ID")
-    since = fields.Datetime("Since")
+    since = fields.Datetime()
     next_attempt_at = fields.Datetime("Next attempt")
     attempts = fields.Integer(aggregator=None)
     is_ignored = fields.Boolean("Ignored")

@@ -31,5 +31,9 @@ class ZoomAttentionIgnored(models.Model):
         """Forget what is not in the list any more."""
         before = fields.Datetime.now() - KEPT
         old = self.sudo().search([("ignored_at", "<", before)])
-        items = self.env["psynamica.zoom.attention"].sudo().search([]).ids
-        old.filtered(lambda ignored: ignored.item not in items).unlink()
+        listed = (
+            self.env["psynamica.zoom.attention"]
+            .sudo()
+            .search([("id", "in", old.mapped("item"))])
+        )
+        old.filtered(lambda ignored: ignored.item not in listed.ids).unlink()

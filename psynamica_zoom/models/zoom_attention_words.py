@@ -14,15 +14,14 @@ class ZoomAttention(models.Model):
 
     @api.model
     def _reasons(self):
-        words = self.env["calendar.event"]._video_reasons()
-        return [
-            *words.items(),
-            ("rejected", self.env["calendar.event"]._video_why("rejected")),
-            ("reconnect", self.env._("Zoom must be connected again.")),
-            ("left", self.env._("The meeting is in another Zoom account.")),
-            ("undelivered", self.env._("Zoom has not been told yet.")),
-            ("notification", self.env._("A notification could not be processed.")),
-        ]
+        words = self.env["calendar.event"]._video_reasons() | {
+            "rejected": self.env["calendar.event"]._video_why("rejected"),
+            "reconnect": self.env._("Zoom must be connected again."),
+            "left": self.env._("The meeting is in another Zoom account."),
+            "undelivered": self.env._("Zoom has not been told yet."),
+            "notification": self.env._("A notification could not be processed."),
+        }
+        return list(words.items())
 
     @api.depends("kind", "reason", "zoom_id")
     @api.depends_context("lang")

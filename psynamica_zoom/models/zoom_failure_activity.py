@@ -33,8 +33,9 @@ class ZoomMeeting(models.Model):
 
     @api.model
     def _cron_deliver(self):
-        super()._cron_deliver()
+        result = super()._cron_deliver()
         self._tell_of_failures()
+        return result
 
     @api.model
     def _tell_of_failures(self):

@@ -11,9 +11,10 @@ class ZoomMeeting(models.Model):
     error_since = fields.Datetime("Failing since", readonly=True)
 
     def _store_error(self, call, error):
-        super()._store_error(call, error)
+        result = super()._store_error(call, error)
         since = self.error_since or self.error_at
         self.error_since = since if self.error_reason else False
+        return result
 
     def write(self, vals):
         if "error_reason" in vals and not vals["error_reason"]:

@@ -224,5 +224,6 @@ class ZoomConnection(models.Model):
 
     def _take_up_sessions(self):
         """Go on with what was left undone, too: meetings to be deleted."""
-        super()._take_up_sessions()
+        result = super()._take_up_sessions()
         self.env["psynamica.zoom.meeting"]._resume(self)
+        return result

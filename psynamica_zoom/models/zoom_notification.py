@@ -35,7 +35,7 @@ class ZoomNotification(models.Model):
         [
             ("pending", "Pending"),
             ("done", "Done"),
-            ("ignored", "Ignored"),
+            ("ignored", "Nothing to do"),
             ("failed", "Failed"),
         ],
         default="pending",

@@ -81,6 +81,9 @@ class ZoomCircuit(models.Model):
 
     def _people(self):
         """Return the users with this account."""
-        connections = self.env["psynamica.zoom.connection"].search([])
+        mark = self.key.removeprefix("account/")  # False: not known yet
+        connections = self.env["psynamica.zoom.connection"].search(
+            [("zoom_account_mark", "in", (mark, False))]
+        )
         mine = connections.filtered(lambda one: one._account_key() == self.key)
         return mine.user_id

@@ -1,0 +1,18 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What `./dev chaos` does, on every run of the tests: nothing lost, nothing doubled."""
+
+from devtools.chaos.run import Options, run
+
+
+def test_chaos():
+    """Three hundred operations among faults and kills leave no wrong state."""
+    outcome = run(Options(operations=300, seed=19, faults=20))
+
+    print(outcome.figures)
+    assert outcome.findings.sentences() == []
+    # Without these it would have shown nothing.
+    assert outcome.figures["sessions_checked"] >= 10
+    assert sum(outcome.figures["faults"].values()) >= 10
+    assert outcome.figures["kills"]["cron_worker"]
+    assert outcome.figures["kills"]["http_worker"]
