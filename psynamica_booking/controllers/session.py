@@ -164,7 +164,16 @@ def _offer(page: Page) -> Offer:
     """Return what may be chosen instead: the same service, by the same therapist."""
     service, user = page.booking.service_id, page.booking.user_id
     path = f"{page.path}/move"
-    return Offer(service, user, user, path, path, is_private=True)
+    return Offer(
+        service=service,
+        users=user,
+        everybody=user,
+        therapist=user,
+        base=path,
+        path=path,
+        is_private=True,
+        client=page.participant.partner_id,
+    )
 
 
 def _read_start(page: Page, text: str | None) -> datetime | None:
