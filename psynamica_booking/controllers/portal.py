@@ -44,6 +44,7 @@ class SessionPortal(CustomerPortal):
         shown = past[pages["offset"] : pages["offset"] + MOST_PAST]
         values = self._prepare_portal_layout_values() | {
             "page_name": "session",
+            "html_data": {"lang": (request.env.lang or "en_US").replace("_", "-")},
             "coming": [_row(place) for place in coming],
             "past": [_row(place) for place in shown],
             "pager": pages,

@@ -130,6 +130,7 @@ def session_values(page: Page) -> dict:
     is_new_room = room["kind"] != "none" and booking.room_is_new
     values = {
         "state": state,
+        "was_late": participant.is_late,
         "room": room,
         "renewed": page.words.time(_utc(booking.room_renewed_at))
         if is_new_room
@@ -143,6 +144,7 @@ def session_values(page: Page) -> dict:
         ],
         **change_values(page),
     }
+    values["news_words"] = page.visitor.env._("There is something new on this page.")
     values["poll_s"] = _poll_s(page, state, room)
     values["mark"] = _mark(page, state, room)
     return values

@@ -42,6 +42,8 @@ class Booking(models.Model):
 class BookingParticipant(models.Model):
     _inherit = "psynamica.booking.participant"
 
+    is_late = fields.Boolean("Cancelled late", readonly=True)
+
     @api.model
     def _of_token(self, token):
         """Return the client whose page has this token, with sudo; nobody if none."""
@@ -106,8 +108,12 @@ class BookingParticipant(models.Model):
             return
         if not self._may("cancel"):
             raise UserError(self.env._("This session has begun already."))
+        booking = self.booking_id
         reason = " ".join(reason.split())[:LONGEST_REASON]
-        self.booking_id._cancel("client", reason, participant=self)
+        self.is_late = booking._would_be_late()
+        booking._cancel("client", reason, participant=self)
+        if reason and booking.state != "cancelled":  # it goes on for the others
+            booking.cancel_reason = reason
 
     def _given_join_url(self):
         """Return this client's link to the room if it was made: looking makes none."""

@@ -298,8 +298,9 @@ class TestCancelByClient(SessionPageCase):
         page = self.page(place, "/cancel")
         self.assertIn("counts as late", self.text(page))
         self.assertIn(LATE_TEXT, self.text(page))
-        self.send(self.form_to(page, "/cancel"))
+        done = self.follow(self.send(self.form_to(page, "/cancel")))
         self.assertTrue(place.booking_id.is_late)
+        self.assertIn("It was cancelled late", self.text(done))
 
     def test_pressing_twice_cancels_once(self):
         place = self.booked_client()
@@ -355,8 +356,12 @@ class TestSeveralClients(SessionPageCase):
                 self.assertNotIn(secret, text)
 
     def test_one_cancels_and_the_session_goes_on(self):
-        self.press(self.one, "/cancel")
+        self.service.cancel_hours = 24 * 60
+        self.press(self.one, "/cancel", reason="ill")
         booking = self.one.booking_id
+        self.assertTrue(self.one.is_late)
+        self.assertEqual(booking.cancel_reason, "ill")
+        self.assertFalse(booking.is_late)
         self.assertEqual(booking.state, "confirmed")
         self.assertEqual(self.one.state, "cancelled")
         self.assertNotIn(self.client, booking.event_id.partner_ids)
@@ -426,6 +431,8 @@ class TestRoomTrouble(SessionPageCase):
             [("res_partner_id", "=", self.therapist.partner_id.id)]
         )
         self.assertIn("did not work", told.mail_message_id[:1].body)
+        sent = self.env["bus.bus"].sudo().search([]).mapped("message")
+        self.assertTrue([one for one in sent if "simple_notification" in one])
         self.deliver()
         self.assertIn("A new room was made", self.text(self.page(place)))
         self.assertTrue(place.booking_id.with_user(self.therapist).room_is_new)

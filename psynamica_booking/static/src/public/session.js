@@ -29,6 +29,9 @@
         }
         const hadFocus = old.contains(document.activeElement);
         old.replaceWith(document.adoptNode(fresh));
+        const news = document.getElementById("news");
+        news.textContent = "";
+        window.setTimeout(() => (news.textContent = news.dataset.words), 100);
         if (hadFocus) {
             document.getElementById("content").focus();
         }
