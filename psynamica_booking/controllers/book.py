@@ -9,6 +9,7 @@ part of an address.
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -175,6 +176,9 @@ def _show_taken(
 
 
 def _book(visitor: Visitor, offer: Offer, start: datetime, written: dict) -> Response:
+    sent_before = _sent_before(written.get("once"))
+    if sent_before:
+        return request.redirect(sent_before, code=303)
     held = _bookings()._held_by(written.get("hold"), offer.service)
     if held.user_id not in offer.users:
         held = held.browse()
@@ -184,6 +188,7 @@ def _book(visitor: Visitor, offer: Offer, start: datetime, written: dict) -> Res
         kept = held if held.start == start else held.browse()
         return _show_form(visitor, offer, start, kept, form, told=told, status=status)
     visit = book_form.visit_values(visitor, offer, form)
+    visit["form_token"] = (written.get("once") or "")[:64]
     try:
         with request.env.cr.savepoint():
             if held and held.start != start:
@@ -213,6 +218,17 @@ def _make(offer: Offer, start: datetime, visit: dict, held: Any) -> str:
         offer.service, offer.users, start, visit, held
     )
     return f"/session/{participant.sudo().token}"
+
+
+def _sent_before(form_token: str | None) -> str:
+    """Return where a form led that is sent once more, by a second click; else ""."""
+    participant = request.env["psynamica.booking.participant"]._booked_by_form(
+        form_token
+    )
+    if participant:
+        return f"/session/{participant.token}"
+    waits = request.env["psynamica.booking.pending"]._waits_by_form(form_token)
+    return MAILED_PATH if waits else ""
 
 
 def _refusal(
@@ -254,6 +270,7 @@ def _show_form(
         "chosen": _time(visitor, offer, start, held.user_id.ids),
         "therapist": held.user_id or offer.therapist,
         "hold": (held or _own_hold(offer)).hold_token or "",
+        "once": secrets.token_urlsafe(24),
         "seconds_left": _seconds_left(held),
         "left_words": visitor.env._("This time is kept for you: {minutes} min left."),
         "over_words": visitor.env._(

@@ -53,7 +53,7 @@ def visit_values(visitor: Visitor, offer: Offer, form: Form) -> dict:
     """Return what was written as `psynamica.booking._book_visitor` takes it."""
     zone = visitor.zone or offer.zone
     return {
-        "partner_id": offer.client.id,
+        "partner_id": offer.client.id if offer.client else False,
         "name": form.values.get("name", ""),
         "email": form.values.get("email", ""),
         "phone": form.values.get("phone", ""),

@@ -26,21 +26,21 @@ class Offer:
 
     :param service: with sudo, in the visitor's language
     :param users: who may be booked here
-    :param everybody: whom else one may turn to from here
     :param therapist: the one whom the address names; nobody = any of `users`
     :param base: the address of the service
     :param path: the address of this offer
-    :param client: whose own link this is; nobody for all others
+    :param everybody: whom else one may turn to from here
+    :param client: whose own link this is, if it is one
     """
 
     service: Any
     users: Any
-    everybody: Any
     therapist: Any
     base: str
     path: str
     is_private: bool
-    client: Any
+    everybody: Any = None
+    client: Any = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -160,8 +160,7 @@ def _offer(
     visitor: Visitor, service: Any, base: str, *, is_private: bool = False
 ) -> Offer:
     users = service._public_therapists() if service else visitor.env["res.users"].sudo()
-    nobody = visitor.env["res.partner"].sudo()
-    return Offer(service, users, users, users[:0], base, base, is_private, nobody)
+    return Offer(service, users, users[:0], base, base, is_private, everybody=users)
 
 
 def _services(visitor: Visitor) -> Any:

@@ -27,6 +27,7 @@ class BookingPending(models.Model):
     _rec_name = "service_id"
 
     token = fields.Char(readonly=True, required=True, groups=fields.NO_ACCESS)
+    form_token = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     service_id = fields.Many2one(
         "psynamica.booking.service", required=True, ondelete="cascade", index=True
     )
@@ -43,6 +44,7 @@ class BookingPending(models.Model):
     visit = fields.Json(required=True)
 
     _token_unique = models.UniqueIndex("(token)")
+    _form_token_unique = models.UniqueIndex("(form_token) WHERE form_token IS NOT NULL")
 
     @api.model
     def _wait(self, service, users, start, visit, held=None):
@@ -62,6 +64,7 @@ class BookingPending(models.Model):
         pending = self.sudo().create(
             {
                 "token": secrets.token_urlsafe(TOKEN_BYTES),
+                "form_token": visit.get("form_token") or False,
                 "service_id": service.id,
                 "user_id": kept.user_id.id,
                 "start": start,
@@ -80,6 +83,13 @@ class BookingPending(models.Model):
         return self.sudo().search(
             [("token", "=", token), ("expires_at", ">", fields.Datetime.now())], limit=1
         )
+
+    @api.model
+    def _waits_by_form(self, form_token):
+        """Return whether this very form was sent already."""
+        if not form_token or not form_token.isprintable():
+            return False
+        return bool(self.sudo().search_count([("form_token", "=", form_token)]))
 
     def _confirm(self):
         """Book it.

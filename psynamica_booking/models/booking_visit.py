@@ -99,10 +99,11 @@ class Booking(models.Model):
         window = Period(moment, moment + timedelta(minutes=1))
         free_ids = service._public_slots(users, window).get(moment, [])
         free = users.filtered(lambda user: user.id in free_ids)
-        for user in service._by_work_that_day(free, start):
+        for user in free:
             session = self.sudo()._session_with_places(service, user, start)
             if session:
                 return session  # one place of several needs no hold
+        for user in service._by_work_that_day(free, start):
             try:
                 with self.env.cr.savepoint():
                     held = self._hold(service, user, start)
@@ -140,8 +141,8 @@ class Booking(models.Model):
         :param users: who may give it; with `held` it is that hold's therapist
         :param start: naive UTC
         :param visit: what the visitor wrote: name, email, phone, lang, tz,
-            `answers`, a list of values of answers, and `partner_id` by the client's
-            own link
+            `answers`, a list of values of answers; `partner_id` by the client's own
+            link, and `form_token`, which tells a form that is sent twice
         :param held: the visitor's hold of this very start
         :return: the participant
         :raises SlotTaken: the slot is not free; nothing was changed
@@ -152,7 +153,7 @@ class Booking(models.Model):
             is_hold = held.state == "held"
             if is_hold:
                 held.held_until = fields.Datetime.now() + SPARE
-            client = self._client_of(visit, service)
+            client = self._client_of(visit, service, held.participant_ids.partner_id)
             participant = self._book(
                 service,
                 held.user_id,
@@ -161,6 +162,7 @@ class Booking(models.Model):
                 held=held if is_hold else None,
                 source="public",
             )
+            participant.form_token = visit.get("form_token") or False
             participant.answer_ids.unlink()  # of a place given up and taken again
             self.env["psynamica.booking.answer"].sudo().create(
                 [
@@ -172,12 +174,15 @@ class Booking(models.Model):
         return participant
 
     @api.model
-    def _client_of(self, visit, service):
+    def _client_of(self, visit, service, taking_part):
         """Return the values of the participant who wrote this.
 
         A client whom the practice knows is found by the same e-mail address and nothing
         that says otherwise, and is not changed.  Everybody else is a new contact, with
         a word to the therapist when it may be somebody known.
+
+        :param taking_part: who does already: nobody gets the link of another one of a
+            group by writing that one's name and address
         """
         partner = self.env["res.partner"].sudo().browse(visit.get("partner_id") or ())
         if partner:  # came by the client's own link
@@ -193,13 +198,15 @@ class Booking(models.Model):
                 for partner in known
             },
         )
-        partner = known.browse(found.client) or self._new_client(visit)
-        adds_phone = bool(found.client and visit["phone"] and not partner.phone)
+        same = known.browse(found.client or ()) - taking_part
+        partner = same or self._new_client(visit)
+        is_doubtful = bool(found.proposed) or bool(found.client and not same)
+        adds_phone = bool(same and visit["phone"] and not partner.phone)
         return {
             "partner_id": partner.id,
             "lang": visit["lang"],
             "tz": visit["tz"],
-            "has_other_data": bool(found.proposed) or adds_phone,
+            "has_other_data": is_doubtful or adds_phone,
             "given_name": visit["name"],
             "given_phone": visit["phone"] or False,
         }
@@ -239,12 +246,22 @@ class Booking(models.Model):
 class BookingParticipant(models.Model):
     _inherit = "psynamica.booking.participant"
 
+    form_token = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     likely_partner_ids = fields.Many2many(
         "res.partner",
         compute="_compute_likely_partner_ids",
         string="Perhaps the same person",
         help="Contacts with the same e-mail address.",
     )
+
+    _form_token_unique = models.UniqueIndex("(form_token) WHERE form_token IS NOT NULL")
+
+    @api.model
+    def _booked_by_form(self, form_token):
+        """Return who was booked by this very form already, else nobody."""
+        if not form_token or not form_token.isprintable():
+            return self.browse()
+        return self.sudo().search([("form_token", "=", form_token)], limit=1)
 
     @api.depends("partner_id", "has_other_data")
     def _compute_likely_partner_ids(self):

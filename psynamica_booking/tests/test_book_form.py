@@ -200,6 +200,16 @@ class TestWhoItIs(BookPageCase):
         participant = self.written_by(name="Maria Weber", email="weber@practice.test")
         self.assertNotEqual(participant.partner_id, self.therapist.partner_id)
 
+    def test_name_and_address_of_another_one_of_a_group_do_not_open_their_page(self):
+        self.service.write({"kind": "group", "capacity": 3})
+        there = self.book(client=self.client).participant_ids
+        answer = self.fill(
+            self.form_page(), name="Pavel", email="pavel@client.test", phone=""
+        )
+        [new] = self.booked().participant_ids - there
+        self.assertEqual(answer.headers["Location"], f"/session/{new.token}")
+        self.assertEqual(new.likely_partner_ids, self.client)
+
     def test_client_who_is_logged_in_need_not_write_it_again(self):
         user = new_test_user(
             self.env,
@@ -331,6 +341,12 @@ class TestConfirmedAddress(BookPageCase):
         self.assertTrue(participant.answer_ids)
         self.assertFalse(self.env["psynamica.booking.pending"].search([]))
         self.assertEqual(self.send(form).status_code, 404, "used once")
+
+    def test_form_sent_twice_asks_once(self):
+        page = self.form_page()
+        led_to = [self.fill(page).headers["Location"] for _click in range(2)]
+        self.assertEqual(led_to[0], led_to[1])
+        self.assertEqual(len(self.env["psynamica.booking.pending"].search([])), 1)
 
     def test_slot_is_kept_meanwhile_for_an_hour(self):
         self.ask()

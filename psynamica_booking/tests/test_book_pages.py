@@ -43,6 +43,12 @@ class TestBookingFlow(BookPageCase):
         self.assertEqual(len(self.sim.meetings(alive=True)), 1)
         self.assertTrue(self.booked().participant_ids._join_url())
 
+    def test_form_sent_twice_books_once(self):
+        page = self.form_page()
+        led_to = [self.fill(page).headers["Location"] for _click in range(2)]
+        self.assertEqual(led_to[0], led_to[1])
+        self.assertEqual(len(self.booked().participant_ids), 1)
+
     def test_service_that_the_therapist_confirms_is_requested(self):
         self.service.confirmation = "therapist"
         self.fill(self.form_page())
@@ -96,6 +102,14 @@ class TestBookingFlow(BookPageCase):
         for answer in answers:
             told = answer.url + answer.headers.get("Location", "")
             self.assertNotIn("ina", told)
+
+    def test_form_for_a_group_sent_twice_takes_one_place(self):
+        self.service.write({"kind": "group", "capacity": 4})
+        self.book()
+        page = self.form_page()
+        for _click in range(2):
+            self.assertEqual(self.fill(page).status_code, 303)
+        self.assertEqual(self.booked().client_count, 2)
 
     def test_group_is_joined_place_by_place(self):
         self.service.write(

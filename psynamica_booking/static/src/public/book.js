@@ -41,6 +41,20 @@
         show();
     }
 
+    /* A second click sends nothing more; coming back by the browser may. */
+    function sendOnce(form) {
+        form.addEventListener("submit", (event) => {
+            if (form.dataset.sent) {
+                event.preventDefault();
+                return;
+            }
+            if (!event.defaultPrevented) {
+                form.dataset.sent = "1";
+            }
+        });
+        window.addEventListener("pageshow", () => delete form.dataset.sent);
+    }
+
     /* reCAPTCHA wants to be asked when the form is sent. */
     function askRecaptcha(form) {
         form.addEventListener("submit", (event) => {
@@ -67,6 +81,8 @@
     document.querySelectorAll("select[data-send]").forEach(sendOnChange);
     document.querySelectorAll("[data-seconds]").forEach(countDown);
     document.querySelectorAll("form[data-recaptcha]").forEach(askRecaptcha);
+    // After reCAPTCHA, which sends the form a second time itself.
+    document.querySelectorAll("form[method=post]").forEach(sendOnce);
     const trouble = document.querySelector("[data-focus]");
     if (trouble) {
         trouble.focus();
