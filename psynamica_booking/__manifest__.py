@@ -24,6 +24,7 @@
         "views/book_templates.xml",
         "views/series_views.xml",
         "views/substitute_views.xml",
+        "views/hours_views.xml",
         "views/service_views.xml",
         "views/res_config_settings_views.xml",
         "views/session_templates.xml",
@@ -35,6 +36,7 @@
         "web.assets_backend": [
             "psynamica_booking/static/src/slots/*",
             "psynamica_booking/static/src/booking/*",
+            "psynamica_booking/static/src/hours/*",
         ],
         "web.assets_tests": ["psynamica_booking/static/tests/tours/*.js"],
     },

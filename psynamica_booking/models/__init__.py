@@ -20,6 +20,8 @@ from . import (
     booking_message_together,
     booking_series,
     booking_substitute,
+    booking_hours,
+    booking_hours_exceptions,
     booking_room,
     booking_edit,
     booking_making,

@@ -7,6 +7,7 @@ from . import (
     test_booking_access,
     test_booking_life,
     test_booking_messages,
+    test_hours,
     test_new_booking,
     test_series,
     test_services,
