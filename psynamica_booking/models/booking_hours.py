@@ -37,6 +37,7 @@ class BookingHours(models.AbstractModel):
             "therapists": self._therapists(),
             "is_manager": self._is_manager(),
             "zone": user._booking_zone(),
+            "zone_to_be": self._zone_to_be(user, calendar),
             "is_own": self._is_own(calendar),
             "is_alternating": calendar.two_weeks_calendar,
             "blocks": self._blocks_of(calendar),
@@ -125,6 +126,15 @@ class BookingHours(models.AbstractModel):
             for attendance in attendances
         ]
 
+    def _zone_to_be(self, user, calendar):
+        """Return the zone that is meant by what is entered now.
+
+        A shared schedule is often in the zone of whoever installed Odoo.
+        """
+        if self._is_own(calendar) or not visitor_zone(user.tz):
+            return user._booking_zone()
+        return user.tz
+
     def _is_own(self, calendar):
         """Return whether this schedule is one therapist's alone."""
         resources = self.env["resource.resource"].sudo().with_context(active_test=False)
@@ -193,7 +203,7 @@ class BookingHours(models.AbstractModel):
                 {
                     "name": self.env._("Hours of %(name)s", name=user.name),
                     "company_id": user.company_id.id,
-                    "tz": pattern.tz or user.tz or "UTC",
+                    "tz": self._zone_to_be(user, pattern),
                     **values,
                     # Nothing is there to be cleared.
                     "attendance_ids": values["attendance_ids"][1:],

@@ -76,6 +76,13 @@ class TestWeeklyHours(HoursCase):
         self.assertEqual(len(standard.attendance_ids), before)
         self.assertEqual(self.newcomer.resource_ids.calendar_id, own)
 
+    def test_own_schedule_is_meant_on_the_therapists_clock(self):
+        self.env.company.resource_calendar_id.tz = "UTC"
+        shown = self.hours(self.newcomer).hours_of()
+        self.assertEqual((shown["zone"], shown["zone_to_be"]), ("UTC", ZONE))
+        self.hours(self.newcomer).save_hours(False, [MORNING])
+        self.assertEqual(self.free(self.newcomer)[0], self.monday(9))
+
     def test_second_change_keeps_the_own_schedule(self):
         self.hours(self.newcomer).save_hours(False, [MORNING])
         own = self.newcomer._booking_calendar()

@@ -46,6 +46,10 @@ export class HoursAction extends Component {
         return [...new Set([this.state.zone, ...this.zones])];
     }
 
+    get isOtherZone() {
+        return this.state.data.zone !== this.state.data.zone_to_be;
+    }
+
     get timeOff() {
         return {
             name: "time_off",
@@ -86,7 +90,7 @@ export class HoursAction extends Component {
         this.state.data = data;
         if (withWeek) {
             this.state.blocks = data.blocks;
-            this.state.zone = data.zone;
+            this.state.zone = data.zone_to_be;
             this.state.isDirty = false;
         }
     }
