@@ -26,7 +26,10 @@ class BookingRepeat(models.TransientModel):
 
     booking_id = fields.Many2one("psynamica.booking", required=True, readonly=True)
     every_weeks = fields.Selection(
-        [("1", "Every week"), ("2", "Every two weeks")], default="1", required=True
+        [("1", "Every week"), ("2", "Every two weeks")],
+        "How often",
+        default="1",
+        required=True,
     )
     ends = fields.Selection(
         [("times", "After a number of sessions"), ("until", "On a day")],

@@ -46,6 +46,11 @@ export class HoursAction extends Component {
         return [...new Set([this.state.zone, ...this.zones])];
     }
 
+    /** The practice's hours can be made one's own as they are. */
+    get canSave() {
+        return this.state.isDirty || !this.state.data.is_own;
+    }
+
     get isOtherZone() {
         return this.state.data.zone !== this.state.data.zone_to_be;
     }
