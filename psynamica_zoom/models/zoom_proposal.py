@@ -118,7 +118,7 @@ class ZoomProposal(models.Model):
         )
 
     def _moment(self, moment):
-        day = format_date(self.env, self._local(moment), date_format="EEEE d MMMM")
+        day = format_date(self.env, self._local(moment), date_format="full")
         return f"{day}, {self._clock(moment)}"
 
     def _clock(self, moment):
