@@ -82,7 +82,7 @@ class BookingHours(models.AbstractModel):
         user = self.env["res.users"].browse(user_id or self.env.uid).exists()
         is_own = user == self.env.user
         may_own = self.env.user.has_group("psynamica_booking.group_therapist")
-        is_near = user.sudo().company_id in self.env.companies
+        is_near = user._is_internal() and user.sudo().company_id in self.env.companies
         if (is_own and may_own) or (self._is_manager() and is_near):
             return user.sudo()
         raise AccessError(
