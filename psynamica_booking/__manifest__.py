@@ -29,6 +29,8 @@
         "views/res_config_settings_views.xml",
         "views/session_templates.xml",
         "views/portal_templates.xml",
+        "views/booking_audit_views.xml",
+        "views/booking_erase_views.xml",
         "views/booking_link_views.xml",
     ],
     "demo": ["demo/psynamica_booking_demo.xml"],

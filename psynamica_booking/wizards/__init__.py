@@ -1,3 +1,9 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import booking_new, booking_new_series, booking_repeat, booking_substitute
+from . import (
+    booking_erase,
+    booking_new,
+    booking_new_series,
+    booking_repeat,
+    booking_substitute,
+)
