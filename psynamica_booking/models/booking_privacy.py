@@ -45,7 +45,7 @@ class BookingParticipant(models.Model):
                 for answer in self.answer_ids
             ],
             "messages": [
-                _plain(message, "kind", "state", "due_at", "sent_at")
+                _plain(message, "kind", "state", "due_at", "sent_at", "words")
                 for message in booking.message_due_ids
                 if message.participant_id == self
             ],
@@ -83,12 +83,14 @@ class BookingParticipant(models.Model):
 
     def _erase_messages(self, tell):
         """Send what is to be told now, for afterwards nobody knows whom to tell."""
-        due = self.env["psynamica.booking.message"].search(
-            [("participant_id", "in", self.ids), ("state", "=", "due")]
+        messages = self.env["psynamica.booking.message"].search(
+            [("participant_id", "in", self.ids)]
         )
+        due = messages.filtered(lambda one: one.state == "due")
         if tell:
             due.filtered(lambda one: one.kind == "cancelled")._send_last()
         due.filtered(lambda one: one.state == "due").state = "dropped"
+        messages.words = False
 
     def _erase_mails(self):
         """Delete mails to this client about sessions with others."""

@@ -14,7 +14,7 @@ class Booking(models.Model):
 
     @api.model
     def _cron_forget(self):
-        """Delete answers, notes and reasons that are older than their practice keeps.
+        """Delete answers, notes, reasons and words that are too old to be kept.
 
         The bookings stay, and with each is written down that this was done.
         """
@@ -42,6 +42,7 @@ class Booking(models.Model):
                 notes=int(bool(booking.note)),
             )
         answers.unlink()
+        self.message_due_ids.words = False
         self.write({"note": False, "cancel_reason": False})
 
 
@@ -59,6 +60,8 @@ class ResCompany(models.Model):
             ("stop", "<", until),
             "|",
             "|",
+            "|",
+            ("message_due_ids.words", "!=", False),
             ("note", "not in", (False, "")),
             ("cancel_reason", "not in", (False, "")),
             ("participant_ids.answer_ids", "!=", False),

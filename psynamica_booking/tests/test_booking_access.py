@@ -18,6 +18,7 @@ OUTSIDERS = ("public", "portal", "internal")
 SECRETS = (
     ("psynamica.booking", "hold_token"),
     ("psynamica.booking.participant", "token"),
+    ("psynamica.booking.link", "token"),
 )
 CANARY = "canary-chosen-by-an-attacker"
 
@@ -153,6 +154,30 @@ class TestBookingsSeen(BookingAccess):
                 with self.assertRaises(AccessError):
                     record[:1].with_user(stranger).check_access("read")
 
+    def test_links_of_others_clients_are_closed(self):
+        model = self.env["psynamica.booking.link"]
+        link = model.with_user(self.therapist).create(
+            {"partner_id": self.client.id, "service_id": self.service.id}
+        )
+        found = [role for role in self.people if link in self.seen(model._name, role)]
+        self.assertEqual(found, ["therapist", "reception", "manager", "administrator"])
+
+    def test_every_form_is_ones_own(self):
+        """Also those that are made later: Odoo opens them to all who may use them."""
+        forms = [
+            model
+            for name, model in self.env.registry.items()
+            if model._original_module == "psynamica_booking" and model._transient
+        ]
+        self.assertGreater(len(forms), 3)
+        for model in forms:
+            rules = self.env["ir.rule"].search([("model_id.model", "=", model._name)])
+            self.assertIn(
+                "[('create_uid', '=', user.id)]",
+                rules.filtered(lambda rule: not rule.groups).mapped("domain_force"),
+                model._name,
+            )
+
     def test_forms_of_others_are_closed(self):
         """What somebody types into a form for a new booking is their own."""
         form = (
@@ -169,6 +194,13 @@ class TestBookingsSeen(BookingAccess):
 @tagged("post_install", "-at_install")
 class TestBookingSecrets(BookingAccess):
     """Who knows the token of a participant moves and cancels as this client."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["psynamica.booking.link"].with_user(self.therapist).create(
+            {"partner_id": self.client.id, "service_id": self.service.id}
+        )
+        self.env.invalidate_all()
 
     def refused(self, method, *arguments):
         count = 0

@@ -45,6 +45,7 @@ class EraseCase(BookingPeopleCase):
         place = booking.participant_ids.filtered(lambda p: p.partner_id == person)
         place.write({"given_name": NAME, "given_phone": PHONE})
         self.answered(place, f"answer {SAID}")
+        booking.message_due_ids.filtered("participant_id").words = SAID
         booking.message_post(body=f"chatter {SAID} {NAME}")
         booking.activity_schedule(
             "mail.mail_activity_data_todo", summary=SAID, user_id=self.therapist.id
@@ -118,7 +119,13 @@ class TestErase(EraseCase):
         self.send_messages()
         self.assertTrue(self.mails())
         said = {"psynamica_booking", "psynamica_booking_answer", "calendar_event"}
-        said |= {"mail_message", "mail_activity", "ir_attachment", "calendar_attendee"}
+        said |= {
+            "psynamica_booking_message",
+            "mail_message",
+            "mail_activity",
+            "ir_attachment",
+            "calendar_attendee",
+        }
         self.assertLessEqual(said, set(self.where(*WORDS)))
         self.erase(tell=False)
         self.assertEqual(self.where(*WORDS), [])

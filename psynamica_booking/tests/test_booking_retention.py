@@ -71,10 +71,14 @@ class TestBookingRetention(BookingPeopleCase):
         noted = self.past(13, cancel_reason=False)
         reasoned = self.past(14, note=False)
         answered = self.past(15, note=False, cancel_reason=False)
-        (noted | reasoned).participant_ids.answer_ids.unlink()
+        told = self.past(16, note=False, cancel_reason=False)
+        (noted | reasoned | told).participant_ids.answer_ids.unlink()
+        told._tell_one("no_show", told.participant_ids)
+        told.message_due_ids.words = "canary of words"
         self.forget()
-        for booking in (noted, reasoned, answered):
+        for booking in (noted, reasoned, answered, told):
             self.assertEqual(self.kept(booking), ([], False, False))
+        self.assertEqual(told.message_due_ids.mapped("words"), [False])
 
     def test_zero_keeps_everything(self):
         self.env.company.booking_retention_months = 0
