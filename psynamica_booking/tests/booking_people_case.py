@@ -74,6 +74,8 @@ class BookingPeopleCase(BookingCase):
         if name in known:
             return known[name].sudo()
         model = self.env[name].sudo()
+        if model._abstract:
+            return model
         has_booking = "booking_id" in model and model._fields["booking_id"].store
         domain = [("booking_id", "=", self.booking.id)] if has_booking else []
         return model.search(domain, limit=1) or model.browse(1)

@@ -21,11 +21,18 @@ OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 WIDTH = 52
 # Methods with required arguments, and harmless ones for them.
 ARGUMENTS = {
+    "add_holiday": (1, {}),
+    "add_opening": (1, {}),
+    "add_time_off": (1, {}),
     "copy_data": (),
     "create": ([],),
     "default_get": (["name"],),
     "free_slots": (0, 0, "2030-01-01 00:00:00", "2030-01-02 00:00:00"),
     "next_free_day": (0, 0, "2030-01-01"),
+    "remove_holiday": (1, 0),
+    "remove_opening": (1, 0),
+    "remove_time_off": (1, 0),
+    "save_hours": (1, []),
     "video_save_defaults": ({},),
     "write": ({},),
 }
