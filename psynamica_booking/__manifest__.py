@@ -12,7 +12,6 @@
         "security/psynamica_booking_groups.xml",
         "security/ir.model.access.csv",
         "security/psynamica_booking_security.xml",
-        "security/booking_link_security.xml",
         "security/wizard_rules.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",

@@ -235,11 +235,11 @@ def _refusal(
     visitor: Visitor, offer: Offer, form: Form, written: dict
 ) -> tuple[str, int]:
     """Return why this form is not taken: words and HTTP status; "", 0 if it is."""
-    _ = visitor.env._
+    env = visitor.env
     if written.get(book_form.TRAP):
-        return _("Please send the form once more."), 422
+        return env._("Please send the form once more."), 422
     if form.problems:
-        return _("Please look at the marked fields."), 422
+        return env._("Please look at the marked fields."), 422
     problem = captcha_problem()
     if problem:
         return problem, 422

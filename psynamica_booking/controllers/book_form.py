@@ -85,31 +85,31 @@ def known_values(visitor: Visitor) -> dict[str, str]:
 
 def messages(visitor: Visitor, form: Form) -> dict[str, str]:
     """Return what is wrong, field by field, in plain words."""
-    _ = visitor.env._
+    env = visitor.env
     words = {
-        Problem.MISSING: _("Please fill this in."),
-        Problem.TOO_LONG: _("This is too long. Please shorten it."),
-        Problem.BAD_NAME: _("Please write your name only, without a link."),
-        Problem.BAD_EMAIL: _(
+        Problem.MISSING: env._("Please fill this in."),
+        Problem.TOO_LONG: env._("This is too long. Please shorten it."),
+        Problem.BAD_NAME: env._("Please write your name only, without a link."),
+        Problem.BAD_EMAIL: env._(
             "This is not an e-mail address. It looks like name@example.com."
         ),
-        Problem.BAD_PHONE: _(
+        Problem.BAD_PHONE: env._(
             "This is not a phone number. It looks like +49 30 1234567."
         ),
-        Problem.NOT_OFFERED: _("Please choose one of the answers."),
-        Problem.NOT_AGREED: _("Please tick this box if you agree."),
+        Problem.NOT_OFFERED: env._("Please choose one of the answers."),
+        Problem.NOT_AGREED: env._("Please tick this box if you agree."),
     }
     return {key: words[problem] for key, problem in form.problems.items()}
 
 
 def _answers(visitor: Visitor, offer: Offer, form: Form):
-    _ = visitor.env._
+    env = visitor.env
     for question in offer.service.question_ids:
         value = form.values[_key(question)]
         if not value:
             continue
         if question.kind == "consent":
-            value = question.consent_text or _("Agreed")
+            value = question.consent_text or env._("Agreed")
         yield {
             "question_id": question.id,
             "question": question.name,
@@ -117,7 +117,7 @@ def _answers(visitor: Visitor, offer: Offer, form: Form):
             "version": question.version,
         }
     yield {
-        "question": _("Agreed on the scheduling page"),
+        "question": env._("Agreed on the scheduling page"),
         "value": agreement(visitor, offer),
         "version": 1,
     }

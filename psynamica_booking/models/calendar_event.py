@@ -34,7 +34,7 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     booking_ids = fields.One2many(
-        "psynamica.booking", "event_id", "Booking", groups=fields.NO_ACCESS
+        "psynamica.booking", "event_id", groups=fields.NO_ACCESS
     )
 
     _booking_long = models.Index("(start, stop) WHERE stop - start > interval '2 days'")
