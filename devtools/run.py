@@ -15,21 +15,25 @@ _READY = """
 Ready after {seconds:.0f} s.
 
   Odoo            {odoo}
+  For clients     {odoo}/book   (book a session; no log-in)
   Zoom, simulated {zoom}   (Meetings, installed apps; nothing goes to the real Zoom)
   Mails           {mails}   (one .eml file each; nothing is delivered)
   Logs            {logs}
 
   Log in as       anna / anna      therapist
                   boris / boris    therapist
-                  clara / clara    coordinator
+                  clara / clara    reception
                   pavel / pavel    client (portal)
                   admin / admin    administrator
 
 What to click first
   1. Log in as anna and open Integrations → Video calls.
   2. On the card Zoom press Connect; in the simulated Zoom press Allow.
-  3. In Calendar make a session with a client and save: the Zoom link appears by itself.
+  3. In Bookings press + New booking: a name, a free time, Create. The Zoom link appears
+     by itself.
   4. Press Join: the simulated meeting opens in a new tab.
+  5. In a private window open {odoo}/book and book as a client does: the same link
+     appears on the client's page and in the mail.
 
 Ctrl-C stops everything. The simulated Zoom then forgets all it was told: after the next
 start press Connect once more. Odoo keeps its data; ./dev clean deletes it.

@@ -5,6 +5,7 @@
 import os
 
 from devtools import (
+    axe,
     core_suite,
     databases,
     odoo_suite,
@@ -71,15 +72,21 @@ def e2e(options):
         # Made here, so that no test's time limit has to cover it.
         databases.prepared(tools, "demo", with_demo=True)
         say.step("End-to-end tests")
+        script, no_axe = axe.script()
         env = python_env.environment(
             (project.SIMULATOR_SOURCE,),
             ODOO_SOURCE=str(tools.source.python_path),
             CHROME_BIN=found,
+            AXE_SCRIPT=str(script),
             **_named_server_variables(),
         )
         words = [*_PLAIN, *targets(options, ["tests/e2e", "tests/races"])]
         outcome = pytest_run.run(tools.python, words, env)
-    return judged("e2e", outcome, options)
+    result = judged("e2e", outcome, options)
+    if no_axe and in_ci():
+        result.problems.append(no_axe)
+    result.skipped = no_axe
+    return result
 
 
 _SUITES = {"unit": unit, "odoo": odoo_suite.run, "e2e": e2e, "core": core_suite.run}

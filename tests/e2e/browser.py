@@ -36,10 +36,10 @@ def launched():
             browser.close()
 
 
-def somebody(browser, language, size=DESKTOP):
-    """A browser context of its own, as on somebody's desk in Berlin."""
+def somebody(browser, language, size=DESKTOP, zone="Europe/Berlin"):
+    """A browser context of its own, as on somebody's desk in that time zone."""
     context = browser.new_context(
-        viewport=size, locale=language.replace("_", "-"), timezone_id="Europe/Berlin"
+        viewport=size, locale=language.replace("_", "-"), timezone_id=zone
     )
     context.set_default_timeout(PATIENCE_MS)
     return context

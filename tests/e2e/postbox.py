@@ -7,8 +7,10 @@ import email.policy
 import re
 import threading
 import time
+from html import unescape
 
 _JOIN_LINK = re.compile(r"https?://[^\s\"'<>]+/video/join/[A-Za-z0-9_-]+")
+_LINK = re.compile(r"https?://[^\s\"'<>\\]+")
 _LOOK_AGAIN_S = 0.1
 
 
@@ -33,6 +35,12 @@ class Mail:
     def join_links(self):
         """The different join links in the text, in order."""
         return list(dict.fromkeys(_JOIN_LINK.findall(self.html)))
+
+    @property
+    def links(self):
+        """Every address in the text and in the .ics file, as a link scanner sees it."""
+        seen = _LINK.findall(f"{self.html}\n{self.calendar_text}")
+        return list(dict.fromkeys(map(unescape, seen)))
 
     @property
     def calendar_text(self):

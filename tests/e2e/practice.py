@@ -42,9 +42,9 @@ class Practice:
         expect(page.locator(".o_main_navbar")).to_be_visible()
         return page
 
-    def stranger(self, **size):
-        """The page of somebody who is not logged in."""
-        return somebody(self._browser, self.language, **size).new_page()
+    def stranger(self, **device):
+        """The page of somebody who is not logged in; *device*: its size and zone."""
+        return somebody(self._browser, self.language, **device).new_page()
 
     def leave(self):
         """Closes what was opened to look at the practice."""

@@ -3,6 +3,7 @@
 """Somebody who is logged in and speaks to Odoo without a browser."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 
@@ -48,6 +49,15 @@ class Person:
         )
         assert answer.status_code == 303, answer.status_code
         return answer.headers["Location"]
+
+    def connect_zoom(self, zoom, account):
+        """Connect the Zoom account, which allows the app at the simulator `zoom`."""
+        query = parse_qs(urlsplit(self.press_connect()).query)
+        names = ("redirect_uri", "state", "code_challenge", "code_challenge_method")
+        allowed = zoom.authorize(account, **{name: query[name][0] for name in names})
+        back = urlsplit(allowed["redirect"])
+        answer = self.get(f"{back.path}?{back.query}")
+        assert answer.status_code == 303, answer.status_code
 
     def call(self, model, method, *arguments, **options):
         """Return the text of the answer to a call over RPC, refusals included."""
