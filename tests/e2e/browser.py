@@ -4,7 +4,7 @@
 
 import contextlib
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from devtools import chromium
 
@@ -26,6 +26,7 @@ PHONE = {"width": 375, "height": 812}
 @contextlib.contextmanager
 def launched():
     """A running browser; closed afterwards."""
+    expect.set_options(timeout=PATIENCE_MS)  # five seconds are few on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.find(), headless=True, args=list(_WORDS)
