@@ -25,20 +25,28 @@ _NOTIFICATION_RETRIES_S = (6 * 60, 21 * 60, 61 * 60)
 _LOOK_AGAIN_S = 1.0
 _TRY_AGAIN_EVERY_S = 10.0
 
-_LEFT = """
+# What waits for Zoom's next day is at rest too.
+_PAUSED = """
+select conn.id from psynamica_zoom_connection conn
+  join psynamica_zoom_circuit account
+    on account.key in ('account/' || conn.zoom_account_mark, 'connection/' || conn.id)
+ where account.paused_until > now() at time zone 'UTC' + interval '10 min'
+"""
+_LEFT = f"""
 select
   (select count(*) from psynamica_zoom_meeting where next_attempt_at is not null
-      and coalesce(error_reason, '') <> 'daily_limit'),
-  (select count(*) from psynamica_zoom_notification
-    where state in ('pending', 'waiting')),
+      and coalesce(error_reason, '') <> 'daily_limit'
+      and coalesce(connection_id, 0) not in ({_PAUSED})),
+  (select count(*) from psynamica_zoom_notification where state = 'pending'
+      or state = 'waiting' and not exists ({_PAUSED})),
   (select count(*) from psynamica_zoom_reconciliation comparison
      join psynamica_zoom_connection conn on conn.id = comparison.connection_id
-    where conn.state = 'connected'
+    where conn.state = 'connected' and conn.id not in ({_PAUSED})
       and (comparison.asked_at is not null
            or comparison.state in ('running', 'waiting'))),
   (select count(*) from mail_mail where state = 'outgoing'),
   (select count(*) from calendar_attendee where video_held_until is not null)
-"""
+"""  # noqa: S608 (put together from constants)
 _LATER = """
 select id from psynamica_zoom_meeting
  where (state = 'failed' or next_attempt_at > now() at time zone 'UTC' + interval '5 s')
@@ -65,12 +73,13 @@ class Rest:
         self._deliver_notifications()
         self._say("Zoom's notifications are delivered")
         until = began + longest_s
-        for last in (False, True):
-            self._ask_to_compare()
-            self._start_actions()
-            self._wait_until_nothing_is_due(until)
-            if not last:
-                self._deliver_notifications()
+        self._start_actions()
+        self._wait_until_nothing_is_due(until)
+        self._ask_to_compare()
+        self._start_actions()
+        self._wait_until_nothing_is_due(until)
+        self._deliver_notifications()
+        self._wait_until_nothing_is_due(until)
         return time.monotonic() - began
 
     def _deliver_notifications(self):

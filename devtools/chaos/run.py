@@ -35,10 +35,11 @@ TOKENS = r"/oauth/token"
 TOKEN_FAULTS_SHARE = 0.25
 CONNECT_ATTEMPTS = 4
 STAYS_AWAY = 4  # each fourth therapist does not connect again at the end
-MOST_WAITING = 6  # meetings that Zoom has yet to hear of, before people slow down
+MOST_WAITING = 1  # meetings a therapist that Zoom has yet to hear of
 LONGEST_LAG_S = 2
 LONGEST_DRAIN_S = 30
-LONGEST_REST_S = 150
+# Longer than the addon waits for an answer to a probe whose process was killed.
+LONGEST_REST_S = 420
 # People need a moment between two clicks, and Zoom must be asked meanwhile.
 OPERATIONS_PER_S = 5.5
 
@@ -193,7 +194,8 @@ class _Run:
             early_s = began + operation.number / OPERATIONS_PER_S - time.monotonic()
             if early_s > 0:
                 time.sleep(early_s)
-            self._let_zoom_be_told(MOST_WAITING, LONGEST_LAG_S)
+            most = MOST_WAITING * len(self._people.therapists)
+            self._let_zoom_be_told(most, LONGEST_LAG_S)
             if not self._actor.act(operation):
                 # As people do: they try the next thing when the page opens again.
                 self._supervisor.wait_until_up()

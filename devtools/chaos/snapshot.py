@@ -42,9 +42,17 @@ select event.id, event.name, event.user_id, event.start, event.stop,
 _ROWS = """
 select meeting.id, meeting.event_id, coalesce(meeting.zoom_id, ''), meeting.marker,
        conn.user_id, meeting.state, meeting.next_attempt_at is not null,
-       coalesce(meeting.error_reason, '') = 'daily_limit'
-         and meeting.next_attempt_at < date_trunc('day', now() at time zone 'UTC')
-                                       + interval '1 day 5 min'
+       meeting.next_attempt_at is not null
+         and (coalesce(meeting.error_reason, '') = 'daily_limit'
+                and meeting.next_attempt_at
+                    < date_trunc('day', now() at time zone 'UTC')
+                      + interval '1 day 5 min'
+              or exists (select from psynamica_zoom_circuit account
+                          where account.paused_until > now() at time zone 'UTC'
+                                                       + interval '10 min'
+                            and account.key = any(array[
+                                'account/' || conn.zoom_account_mark,
+                                'connection/' || conn.id])))
   from psynamica_zoom_meeting meeting
   left join psynamica_zoom_connection conn on conn.id = meeting.connection_id
 """

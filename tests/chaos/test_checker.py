@@ -222,6 +222,21 @@ ALLOWED = {
         meetings=(),
         rows=(changed(ROW, number="", state="failed", is_due=True, is_listed=True),),
     ),
+    "a meeting left in an account that may be another one is listed": changed(
+        with_another_meeting(agenda="psynamica-zoom/db/0123"),
+        rows=(
+            ROW,
+            changed(
+                ROW,
+                id=12,
+                event_id=None,
+                number="901",
+                marker="0123",
+                state="left",
+                is_listed=True,
+            ),
+        ),
+    ),
     "a create waits for Zoom's next day": changed(
         CLEAN,
         meetings=(),
