@@ -13,6 +13,16 @@ _MOVING = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Project-Id-Version): .*\n', re.M
 )
 
+# Odoo's `sms` installs itself and puts a field into every model with messages. It is
+# exported as ours from a new database, but after an update only by addons that are
+# loaded after `sms`: what it is called is not ours to translate.
+_FOREIGN = re.compile(
+    r"^#: model:ir\.model\.fields,\w+:\S+__message_has_sms_error\n", re.M
+)
+_UNUSED = re.compile(
+    r"^#\. module: .*\n(?:#\. .*\n)*(?:msgid|msgstr|\").*\n(?:.+\n)*\n?", re.M
+)
+
 
 def differences(toolchain, database):
     """Sentences that name each addon whose ``.pot`` is missing or out of date."""
@@ -33,7 +43,8 @@ def write(toolchain, database):
     for addon in project.addons():
         target = addon / "i18n" / f"{addon.name}.pot"
         target.parent.mkdir(exist_ok=True)
-        text = _without_moving_lines(export(toolchain, database, addon.name))
+        text = export(toolchain, database, addon.name)
+        text = _without_foreign_fields(_without_moving_lines(text))
         target.write_text(text, encoding="utf-8")
         written.append(target)
     return written
@@ -56,8 +67,12 @@ def export(toolchain, database, addon):
 
 def normalised(text):
     """*text* without what changes from export to export."""
-    return _MOVING.sub("", text).strip()
+    return _without_foreign_fields(_MOVING.sub("", text)).strip()
 
 
 def _without_moving_lines(text):
     return re.sub(r'^"(POT-Creation-Date|PO-Revision-Date): .*\n', "", text, flags=re.M)
+
+
+def _without_foreign_fields(text):
+    return _UNUSED.sub("", _FOREIGN.sub("", text))

@@ -86,3 +86,23 @@ def test_a_template_with_another_text_is_not():
     assert po_template.normalised(_entry("Join", "")) != po_template.normalised(
         _entry("Leave", "")
     )
+
+
+def _field(source, *names):
+    where = "".join(
+        f"#: model:ir.model.fields,help:psynamica_a.field_psynamica_a__{name}\n"
+        for name in names
+    )
+    return f"#. module: psynamica_a\n{where}{_entry(source, '')}"
+
+
+def test_a_template_without_the_field_of_another_module_is_the_same():
+    old = _HEADER + _field("Errors", "errors") + _field("Token", "token")
+    new = (
+        _HEADER
+        + _field("Errors", "errors", "message_has_sms_error")
+        + _field("SMS Delivery error", "message_has_sms_error")
+        + _field("Token", "token")
+    )
+
+    assert po_template.normalised(new) == po_template.normalised(old)
