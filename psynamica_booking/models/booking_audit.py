@@ -82,14 +82,15 @@ class BookingAudit(models.Model):
 
         :raises AccessError: always
         """
-        raise AccessError(self.env._("What was done with a booking is not rewritten."))
+        self._refuse()
+        return super().write(vals)
 
-    def unlink(self):
-        """Refuse, as `write` does.
-
-        :raises AccessError: always
-        """
-        raise AccessError(self.env._("What was done with a booking is not rewritten."))
+    @api.ondelete(at_uninstall=False)
+    def _refuse(self):
+        if self:
+            raise AccessError(
+                self.env._("What was done with a booking is not rewritten.")
+            )
 
 
 class BookingAnswer(models.Model):

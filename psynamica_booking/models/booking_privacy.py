@@ -143,7 +143,9 @@ class BookingParticipant(models.Model):
         self.env["psynamica.booking.link"].with_context(active_test=False).search(
             [("partner_id", "in", partner.ids)]
         ).unlink()
-        waiting = self.env["psynamica.booking.pending"].search([])
+        waiting = self.env["psynamica.booking.pending"].search(
+            [("expires_at", "!=", False)]
+        )
         waiting.filtered(
             lambda one: (
                 partner.email_normalized

@@ -19,10 +19,14 @@ class Booking(models.Model):
         The bookings stay, and with each is written down that this was done.
         """
         cron = self.env["ir.cron"]
-        companies = self.env["res.company"].sudo().search([])
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search([("booking_retention_months", "!=", 0)])
+        )
         left = {
             company: self.sudo().search_count(company._booking_expired())
-            for company in companies.filtered("booking_retention_months")
+            for company in companies
         }
         cron._commit_progress(remaining=sum(left.values()))
         for company in left:
