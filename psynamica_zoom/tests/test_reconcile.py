@@ -117,13 +117,6 @@ class Comparisons:
         self.assertEqual(event.start, before)
         self.assertEqual(self.start_at_zoom(event), start)
 
-    def test_what_the_host_moved_into_the_past_is_not_missing(self):
-        event = self.booked()
-        self.change_at_zoom(event, days=-5)
-        self.compare()
-        self.assertEqual(event.zoom_proposal, "moved")
-        self.assertEqual(len(self.at_zoom()), 1)
-
     def test_a_change_that_zoom_did_not_take_over_is_told_again(self):
         event = self.booked()
         first = event.start
@@ -186,7 +179,8 @@ class Comparisons:
         event.start -= timedelta(days=30)
         self.deliver()
         result = self.compare()
-        self.assertEqual(self.counts(result), {})
+        # The meeting may still be listed; nothing is done about it.
+        self.assertLessEqual(set(self.counts(result)), {"left_alone"})
         self.assertIn("No meetings", result.with_context(lang="en_US").text)
 
     def test_a_row_that_changes_while_zoom_answers_is_left_alone(self):
@@ -198,6 +192,7 @@ class Comparisons:
         def change():
             row.wanted += 1
             row.delivered += 1
+            row.flush_recordset()  # the comparison looks with a cursor of its own
 
         def slow_list(*args, **options):
             change()
