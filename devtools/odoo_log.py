@@ -15,6 +15,8 @@ _SERIOUS = ("WARNING", "ERROR", "CRITICAL")
 _KNOWN = (
     # The PostgreSQL wheels carry no extensions; Odoo goes on without.
     re.compile(r"extension \"?(pg_trgm|unaccent)|CREATE EXTENSION", re.IGNORECASE),
+    # Odoo fails at a request without a Host before any route of ours is looked for.
+    re.compile(r"KeyError: 'HTTP_HOST'"),
 )
 
 

@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.psynamica_zoom.models import zoom_connection_pace
 from odoo.addons.psynamica_zoom.services.pacing import Pacer
@@ -255,7 +256,8 @@ class TestDailyChanges(PacingCase):
             patch.dict("os.environ", {"PSYNAMICA_ZOOM_CA_FILE": "/nowhere.pem"})
         )
         self.session()
-        self.deliver()
+        with mute_logger("odoo.addons.psynamica_zoom.zoom_api.session"):
+            self.deliver()
         self.assertEqual(self.quotas._today(self.key).changes, 0)
 
     def test_counts_of_other_days_are_forgotten(self):
