@@ -49,6 +49,8 @@ class SecretCase(PeopleCase):
 
 
 class Refusals(SecretCase):
+    by_letters = False
+
     def refused(self, name, *arguments, **options):
         """Assert that a call over RPC is refused for every closed field and role.
 
@@ -59,10 +61,9 @@ class Refusals(SecretCase):
             given = [one(field_name) if callable(one) else one for one in arguments]
             method = getattr(type(records), name)
             ids = [] if getattr(method, "_api_model", False) else [records.ids]
-            refusal = AccessError
-            if records._fields[field_name].type == "boolean":
-                refusal = (AccessError, ValueError)  # letters mean nothing to it
-            with self.subTest(**words), self.assertRaises(refusal):
+            if self.by_letters and records._fields[field_name].type == "boolean":
+                continue  # it has none
+            with self.subTest(**words), self.assertRaises(AccessError):
                 call_kw(records.browse(), name, [*ids, *given], options)
             count += 1
         self.assertGreater(count, 100)
@@ -97,6 +98,7 @@ class TestReading(Refusals):
             self.refused("search", lambda name, o=operator, v=value: [(name, o, v)])
 
     def test_search_by_letters(self):
+        self.by_letters = True
         self.refused("search_count", lambda name: [(name, "=like", "A%")])
         self.refused("search_read", lambda name: [(name, "ilike", "A")], ["id"])
 
