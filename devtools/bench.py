@@ -1,15 +1,18 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Runs the benchmarks: each file in ``benchmarks/`` prints one JSON line a result."""
+"""Runs the benchmarks and keeps what they found in a table."""
 
-import subprocess
+import contextlib
+import sys
 
-from devtools import odoo_source, project, python_env, say
+from devtools import bench_table, child, databases, processes, say, toolchain
 from devtools.project import ROOT
 
 
 def run(name=None, only_json=False):
     """Runs the benchmark *name*, or all; the exit code.
+
+    What all of them found becomes the table in ``benchmarks/README.md``.
 
     :raises DevError: there is no such benchmark.
     """
@@ -22,18 +25,10 @@ def run(name=None, only_json=False):
             f"There is no benchmark “{name}”.",
             f"There is: {', '.join(found) or 'none yet'}.",
         )
-    python = python_env.ensure()
-    source = odoo_source.ensure()
-    env = python_env.environment(
-        (ROOT, project.SIMULATOR_SOURCE), ODOO_SOURCE=str(source.python_path)
-    )
-    exit_code = 0
-    for chosen in [name] if name else found:
-        if not only_json:
-            say.step(f"Benchmark {chosen}")
-        command = [str(python), f"benchmarks/bench_{chosen}.py"]
-        command += ["--json"] if only_json else []
-        exit_code |= subprocess.run(command, cwd=ROOT, env=env).returncode
+    processes.end_orphans()
+    results, exit_code = _measured([name] if name else found, only_json)
+    if not name:
+        bench_table.write(results, found)
     return exit_code
 
 
@@ -41,3 +36,39 @@ def available(root=ROOT):
     """The names of the benchmarks, sorted."""
     files = sorted((root / "benchmarks").glob("bench_*.py"))
     return [path.stem.removeprefix("bench_") for path in files]
+
+
+def _measured(names, only_json):
+    """(the JSON lines by name, the exit code); one that breaks stops no other."""
+    results, exit_code = {}, 0
+    # What is prepared tells about itself on standard output.
+    aside = contextlib.redirect_stdout(sys.stderr) if only_json else _nothing()
+    with contextlib.ExitStack() as cleanup:
+        with aside:
+            tools = cleanup.enter_context(toolchain.opened())
+            databases.prepared(tools, "demo", with_demo=True)
+        env = child.environment(tools)
+        for chosen in names:
+            if not only_json:
+                say.step(f"Benchmark {chosen}")
+            reader = _Reader()
+            command = [tools.python, f"benchmarks/bench_{chosen}.py"]
+            command += ["--json"] if only_json else []
+            exit_code |= child.run(f"bench {chosen}", command, env, reader.read)
+            results[chosen] = reader.last
+    return results, exit_code
+
+
+def _nothing():
+    return contextlib.nullcontext()
+
+
+class _Reader:
+    """Prints what a benchmark says and remembers the last line."""
+
+    def __init__(self):
+        self.last = ""
+
+    def read(self, line):
+        print(line, end="", flush=True)
+        self.last = line

@@ -1,0 +1,54 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Measuring several contestants by turns, so that a busy moment hits all of them."""
+
+import gc
+import statistics
+import sys
+import time
+
+
+def seconds(work, *values):
+    """How long ``work(*values)`` takes."""
+    began = time.perf_counter()
+    work(*values)
+    return time.perf_counter() - began
+
+
+def interleaved(contestants, count, warm_up=1):
+    """Each contestant's numbers: ``{name: [number of each round]}``.
+
+    *contestants* are functions without parameters that do the work once and return a
+    number. Each round runs all of them, every second round in the opposite order. The
+    numbers of the first *warm_up* rounds are dropped.
+    """
+    found = {name: [] for name in contestants}
+    for number in range(warm_up + count):
+        names = list(contestants)
+        if number % 2:
+            names.reverse()
+        for name in names:
+            # What one leaves behind is not cleared away in another's time.
+            gc.collect()
+            figure = contestants[name]()
+            if number >= warm_up:
+                found[name].append(figure)
+        tell(f"round {number + 1} of {warm_up + count}")
+    return found
+
+
+def medians(found):
+    """The median of each contestant's numbers."""
+    return {name: statistics.median(figures) for name, figures in found.items()}
+
+
+def percentile(figures, percent):
+    """The smallest figure that *percent* of all do not exceed."""
+    ordered = sorted(figures)
+    place = -(-len(ordered) * percent // 100) - 1  # rounded up
+    return ordered[max(0, int(place))]
+
+
+def tell(text):
+    """Says on standard error how far a benchmark is."""
+    print(f"    {text}", file=sys.stderr, flush=True)
