@@ -52,14 +52,6 @@ class BookingPeopleCase(BookingCase):
             }
         )
 
-    def own_models(self):
-        """Return the names of all models of this addon."""
-        return sorted(
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == "psynamica_booking" and not model._abstract
-        )
-
     def record_of(self, name):
         """Return a record of that model, with all rights; the booking's if it can be.
 

@@ -6,7 +6,14 @@ from odoo.tests import new_test_user
 
 from .session_case import SessionCase
 
-ADDON = "psynamica_zoom"
+
+def models_of(env, addon):
+    """Return the names of all models of the addon of this technical name."""
+    return sorted(
+        name
+        for name, model in env.registry.items()
+        if model._original_module == addon and not model._abstract
+    )
 
 
 class PeopleCase(SessionCase):
@@ -36,14 +43,6 @@ class PeopleCase(SessionCase):
         self.event = self.session()
         self.deliver()
         self.meeting = self.meeting_of(self.event)
-
-    def own_models(self):
-        """Return the names of all models of this addon."""
-        return sorted(
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == ADDON and not model._abstract
-        )
 
     def record_of(self, name):
         """Return a record of that model, with all rights; the session's if it can be.

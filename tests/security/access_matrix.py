@@ -12,11 +12,6 @@ from odoo.exceptions import AccessError
 from odoo.http import _generate_routing_rules
 from odoo.models import MAGIC_COLUMNS
 
-ADDON = "psynamica_zoom"
-TESTS = {
-    "psynamica_zoom": "test_access_matrix.py",
-    "psynamica_booking": "test_booking_access_matrix.py",
-}
 OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 WIDTH = 52
 # Methods with required arguments, and harmless ones for them.
@@ -60,16 +55,19 @@ class AccessMatrix:
     :param addon: the technical name of the addon whose models these are
     """
 
-    def __init__(self, env, people, record_of, undo, addon=ADDON):
+    def __init__(self, env, people, record_of, undo, addon):
         self._addon = addon
         self._env = env
         self._people = people
         self._record_of = record_of
         self._undo = undo
 
-    def text(self):
-        """Return the whole matrix."""
-        head = HEAD.format(roles="  ".join(self._people), test=TESTS[self._addon])
+    def text(self, test):
+        """Return the whole matrix.
+
+        :param test: the name of the file whose test writes it
+        """
+        head = HEAD.format(roles="  ".join(self._people), test=test)
         parts = [self._model(name) for name in self._model_names()]
         return "\n".join([head, *parts, self._routes()])
 
