@@ -5,6 +5,7 @@
 import re
 
 from playwright.sync_api import expect
+from room import join_by, number_in
 
 
 class Bookings:
@@ -57,15 +58,11 @@ class Bookings:
     @property
     def meeting_number(self):
         """The meeting's number at Zoom, digits only."""
-        shown = self.page.locator("[name='zoom_number']").inner_text()
-        return re.sub(r"\D", "", shown)
+        return number_in(self.page.locator("[name='zoom_number']"))
 
     def join(self):
         """Presses Join; the new tab."""
-        with self.page.context.expect_page() as opened:
-            self.join_button.click()
-        opened.value.wait_for_load_state()
-        return opened.value
+        return join_by(self.join_button)
 
 
 class Scheduling:
@@ -132,8 +129,7 @@ class ClientPage:
     @property
     def meeting_number(self):
         """The meeting's number at Zoom, digits only."""
-        shown = self.page.locator(".pb-details dl dd").nth(1).text_content()
-        return re.sub(r"\D", "", shown)
+        return number_in(self.page.locator(".pb-details dl dd").nth(1))
 
     def ask_to_move(self):
         """Opens the times to choose from instead."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
+from room import join_by, number_in
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -126,12 +127,8 @@ class EventForm:
 
     def meeting_number(self):
         """The meeting's number at Zoom, digits only."""
-        shown = self.page.locator("[name='zoom_meeting_number']").inner_text()
-        return re.sub(r"\D", "", shown)
+        return number_in(self.page.locator("[name='zoom_meeting_number']"))
 
     def join(self):
         """Clicks on Join; the new tab."""
-        with self.page.context.expect_page() as opened:
-            self.join_button.click()
-        opened.value.wait_for_load_state()
-        return opened.value
+        return join_by(self.join_button)
