@@ -220,7 +220,6 @@ class TestWhoItIs(BookPageCase):
             email=self.client.email,
         )
         self.client.phone = WRITTEN["phone"]
-        self.session = None  # the name is a helper's, in this case
         self.log_in(user)
         form = self.form_of(self.form_page())
         self.assertEqual(form.fields["name"], "Pavel")

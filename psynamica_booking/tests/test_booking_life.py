@@ -57,12 +57,12 @@ class TestBookingLife(BookingCase):
         self.assertNotIn(self.monday(10), nearest)
 
     def test_event_made_by_hand_makes_its_slot_busy(self):
-        self.session(start=self.monday(10))
+        self.plan_session(start=self.monday(10))
         with self.assertRaises(SlotTaken), self.env.cr.savepoint():
             self.book()
 
     def test_declined_event_makes_nobody_busy(self):
-        event = self.session(start=self.monday(10))
+        event = self.plan_session(start=self.monday(10))
         event.attendee_ids.filtered(
             lambda a: a.partner_id == self.therapist.partner_id
         ).state = "declined"

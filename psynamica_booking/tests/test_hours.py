@@ -270,7 +270,6 @@ class TestWhoseHours(HoursCase):
 class TestHoursOnScreen(BookingHttpCase):
     def test_therapist_changes_the_week_by_keyboard(self):
         self.therapist.odoobot_state = "disabled"
-        self.session = None  # of HTTP, before the log-in
         self.start_tour(
             "/odoo/booking-hours", "psynamica_hours", login=self.therapist.login
         )

@@ -168,7 +168,6 @@ class TestWritingABooking(BookingCase):
 class TestNewBookingOnScreen(BookingHttpCase):
     def test_therapist_books_from_today(self):
         self.therapist.odoobot_state = "disabled"
-        self.session = None  # of HTTP, before the log-in
         self.start_tour(
             "/odoo/bookings-today",
             "psynamica_new_booking",

@@ -8,8 +8,6 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
-from odoo.addons.psynamica_zoom.tests.session_case import SessionCase
-
 from .booking_case import BookingCase
 
 
@@ -152,7 +150,7 @@ class TestZoomProfile(BookingCase):
 
     def test_session_without_a_booking_keeps_the_defaults(self):
         self.service.write({"topic_template": "Visit {code}"})
-        SessionCase.session(self)
+        self.plan_session()
         self.deliver()
         self.assertTrue(self.at_zoom()["topic"].startswith("Appointment "))
 

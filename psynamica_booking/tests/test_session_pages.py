@@ -577,7 +577,6 @@ class TestPortal(SessionPageCase):
                 ],
             }
         )
-        self.session = None  # a helper of the test base has the same name
 
     def my_sessions(self):
         self.log_in(self.portal_user)

@@ -27,7 +27,7 @@ class LostSetUp:
     def lost(self, preset="cut_after", **values):
         """Return a session whose create went wrong like this, and its row."""
         self.lose(preset)
-        event = self.session(**values)
+        event = self.plan_session(**values)
         self.deliver()
         return event, self.meeting_of(event)
 
@@ -36,7 +36,7 @@ class LostSetUp:
 
         :param before: before the create was sent, not after it
         """
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         row = self.meeting_of(event)
         with self.env.registry.cursor() as cr:

@@ -40,7 +40,7 @@ class PeopleCase(SessionCase):
 
     def setUp(self):
         super().setUp()
-        self.event = self.session()
+        self.event = self.plan_session()
         self.deliver()
         self.meeting = self.meeting_of(self.event)
 

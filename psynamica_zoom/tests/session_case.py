@@ -29,7 +29,7 @@ class SessionSetUp:
             hour=10, minute=0, second=0, microsecond=0
         ) + timedelta(days=3)
 
-    def session(self, by=None, **values):
+    def plan_session(self, by=None, **values):
         """Return a session of fifty minutes with one client, in three days."""
         start = values.pop("start", self.start)
         by = by or self.therapist
@@ -52,7 +52,7 @@ class SessionSetUp:
     def series(self, count=4, **values):
         """Return the first of a weekly series, and the others, in order."""
         day = self.start.strftime("%a").lower()
-        first = self.session(
+        first = self.plan_session(
             recurrency=True,
             rrule_type="weekly",
             end_type="count",
@@ -147,7 +147,7 @@ class HostCase(SessionHttpCase):
 
     def booked(self, **values):
         """Return a session whose meeting exists and of which Zoom has told us."""
-        event = self.session(**values)
+        event = self.plan_session(**values)
         self.deliver()
         self.hear()
         return event

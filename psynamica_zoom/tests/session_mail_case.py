@@ -52,7 +52,7 @@ class SessionMailCase(MailCase):
             {"name": name, "email": email, "lang": lang, "tz": tz}
         )
 
-    def session(self, *clients, by=None, **values):
+    def plan_session(self, *clients, by=None, **values):
         """Return a session of the therapist, by default in the built-in room."""
         people = [self.therapist.partner_id, *clients]
         inviter = by or self.therapist
@@ -75,7 +75,7 @@ class SessionMailCase(MailCase):
 
     def series(self, *clients, **values):
         """Return the first of six Tuesdays, ten o'clock in Berlin."""
-        return self.session(
+        return self.plan_session(
             *clients,
             recurrency=True,
             rrule_type="weekly",

@@ -84,7 +84,9 @@ class TestSessionAccess(PeopleCase):
                 event.read([name])
 
     def test_a_client_does_not_read_sessions_of_others(self):
-        other = self.session(partner_ids=[Command.set(self.colleague.partner_id.ids)])
+        other = self.plan_session(
+            partner_ids=[Command.set(self.colleague.partner_id.ids)]
+        )
         with self.assertRaises(AccessError):
             other.with_user(self.portal).read(["videocall_location"])
 

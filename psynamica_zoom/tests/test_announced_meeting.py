@@ -119,7 +119,7 @@ class TestAnnouncedMeeting(LostSetUp, SessionSetUp, WebhookCase):
         self.assertEqual(self.creates(), 1)
 
     def test_news_of_a_meeting_whose_answer_came(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.tell(*self.news(), *self.news())
         self.deliver()
@@ -127,7 +127,7 @@ class TestAnnouncedMeeting(LostSetUp, SessionSetUp, WebhookCase):
         self.assertFalse(self.calls("DELETE"))
 
     def test_news_that_overtake_the_answer(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         row = self.meeting_of(event)
         with self.env.registry.cursor() as cr:

@@ -40,14 +40,14 @@ class AttentionCase(SessionCase):
 
     def failed(self, **values):
         """Return a session whose meeting Zoom has just refused to make."""
-        event = self.session(**values)
+        event = self.plan_session(**values)
         self.refuse()
         self.deliver()
         self.assertEqual(self.meeting_of(event).state, "failed")
         return event
 
     def retrying(self, since=LONG):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         event.start += timedelta(hours=1)
         self.sim.fault(method="PATCH", path="/v2/.*", times=1, status=503)
@@ -59,7 +59,7 @@ class AttentionCase(SessionCase):
 
     def leftover(self):
         """Return the meeting of a deleted session that Zoom refuses to delete."""
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         meeting = self.meeting_of(event)
         event.unlink()
@@ -72,7 +72,7 @@ class AttentionCase(SessionCase):
 @tagged("post_install", "-at_install")
 class TestList(AttentionCase):
     def test_nothing_is_listed_when_all_is_well(self):
-        self.session()
+        self.plan_session()
         self.deliver()
         self.assertFalse(self.listed())
 
@@ -118,7 +118,7 @@ class TestList(AttentionCase):
         self.assertFalse(self.listed())
 
     def test_what_nobody_tries_although_it_is_time(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         meeting = self.meeting_of(event)
         meeting.next_attempt_at = fields.Datetime.now() - SHORT
@@ -128,7 +128,7 @@ class TestList(AttentionCase):
         self.assertIn("scheduled action", self.listed().reason_text)
 
     def test_what_waits_because_zoom_is_left_alone(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         now = fields.Datetime.now()
         self.meeting_of(event).next_attempt_at = now - LONG
@@ -143,7 +143,7 @@ class TestList(AttentionCase):
         self.assertEqual(self.listed().reason, "rate_limited")
 
     def test_what_will_never_be_tried(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         meeting = self.meeting_of(event)
         meeting.next_attempt_at = False
@@ -173,7 +173,7 @@ class TestList(AttentionCase):
         self.assertEqual(self.listed().kind, "leftover")
 
     def test_a_connection_and_the_sessions_that_wait_for_it(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.connection._must_reconnect("token_revoked")
         connection, session = self.listed().sorted("kind")
@@ -191,13 +191,13 @@ class TestList(AttentionCase):
         self.assertFalse(self.listed())
 
     def test_a_user_who_disconnects_needs_nobody(self):
-        self.session()
+        self.plan_session()
         self.deliver()
         self.connection._disconnect()
         self.assertFalse(self.listed())
 
     def test_a_meeting_in_the_account_of_before(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         meeting = self.meeting_of(event)
         meeting._leave()
@@ -322,7 +322,7 @@ class TestButtons(AttentionCase):
         self.assertFalse(self.listed())
 
     def test_the_built_in_room_for_a_session_that_waits_for_the_therapist(self):
-        self.session()
+        self.plan_session()
         self.deliver()
         self.connection._must_reconnect("token_revoked")
         items = self.listed()

@@ -120,7 +120,7 @@ class TestOutage(OutageCase):
 
     def test_booking_asks_the_database_no_more_than_ever(self):
         def book():
-            self.session(start=self.start + timedelta(days=9))
+            self.plan_session(start=self.start + timedelta(days=9))
             self.commit()
 
         def questions():
@@ -139,7 +139,7 @@ class TestOutage(OutageCase):
 
     def test_links_fall_back_to_the_room_at_once(self):
         self.down()
-        fresh = self.session(start=self.start + timedelta(days=9))
+        fresh = self.plan_session(start=self.start + timedelta(days=9))
         self.deliver()
         where = self.where(fresh)
         self.assertEqual((where["kind"], where["reason"]), ("room", "outage"))
@@ -147,7 +147,7 @@ class TestOutage(OutageCase):
         self.assertEqual(self.sim.calls(kind="api"), [])
 
     def test_a_meeting_that_exists_is_still_joined(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.down()
         event.start = self.start + timedelta(hours=1)
@@ -160,7 +160,7 @@ class TestOutage(OutageCase):
 
     def test_the_page_says_so_and_when_the_next_try_is(self):
         self.down()
-        fresh = self.session(start=self.start + timedelta(days=9))
+        fresh = self.plan_session(start=self.start + timedelta(days=9))
         self.deliver()
         self.assertEqual(fresh.video_state, "retry")
         clock = fresh._video_clock(self.circuit().retry_at)
@@ -168,7 +168,7 @@ class TestOutage(OutageCase):
         self.assertIn(clock, fresh.video_state_text)
 
     def test_the_host_does_not_wait_for_a_zoom_that_is_down(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.down()
         url = event.with_user(self.therapist)._video_host_url()
@@ -190,7 +190,7 @@ class TestOutage(OutageCase):
         cron = self.env.ref("psynamica_zoom.ir_cron_deliver")
         for preset in ("garbage", "xml", "empty", "502", "cut_during", "no_headers"):
             self.sim.fault(preset=preset, path="/v2/.*", times=1)
-            self.session()
+            self.plan_session()
             self.deliver()
             self.later(minutes=10)
         self.deliver()

@@ -139,25 +139,25 @@ class TestEndOfConnection(ConnectionCase):
             self.fail("two users have one account")
         self.assertEqual(self.tokens(), [pair.access_token, pair.refresh_token])
         self.assertFalse(self.connection_of(self.colleague))
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.assertEqual(self.meeting_of(event).state, "ready")
 
     def test_disconnecting_deletes_the_secrets_and_makes_no_call_afterwards(self):
-        self.session()
+        self.plan_session()
         self.deliver()
         self.env["res.users"].with_user(self.therapist).zoom_disconnect()
         self.assert_no_secrets()
         self.env.cr.postcommit.run()
         self.assertEqual(len(self.sim.calls(method="POST", path="/oauth/revoke")), 1)
         self.sim.clear_calls()
-        self.session()
+        self.plan_session()
         self.deliver()
         self.assertEqual(self.sim.calls(), [])
 
     def test_deleting_a_user_removes_everything(self):
         connection_id = self.connection.id
-        self.session().unlink()
+        self.plan_session().unlink()
         self.commit()
         self.therapist.unlink()
         self.env.flush_all()
@@ -173,10 +173,10 @@ class TestEndOfConnection(ConnectionCase):
         self.assertEqual(self.env.cr.fetchone(), (0,))
 
     def test_deleting_a_user_with_meetings_leaves_nothing_at_work(self):
-        self.session()
+        self.plan_session()
         self.deliver()
         connection_id = self.connection.id
-        self.session(start=self.start + timedelta(days=1))
+        self.plan_session(start=self.start + timedelta(days=1))
         self.commit()
         meetings = self.connection.meeting_ids
         self.assertEqual(len(meetings), 2)
@@ -192,7 +192,7 @@ class TestEndOfConnection(ConnectionCase):
         self.assertEqual(self.sim.calls(), [])
 
     def test_an_archived_user_comes_back_without_a_connection(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.therapist.action_archive()
         self.sim.clear_calls()
@@ -216,7 +216,7 @@ class TestCompanies(ConnectionCase):
         self.therapist.company_ids |= self.branch
 
     def assert_works(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.assertEqual(self.meeting_of(event).state, "ready")
         self.connection._must_reconnect("token_revoked")
@@ -278,7 +278,7 @@ class TestOtherDatabases(ConnectionCase):
 
     def test_a_restored_backup_with_an_old_refresh_token(self):
         other = self.connect(self.colleague, BORIS)
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         backup = self.backed_up()
         self.let_expire()
@@ -307,7 +307,7 @@ class TestOtherDatabases(ConnectionCase):
 
     def test_the_same_user_connects_in_another_database(self):
         """One app at Zoom for two databases: the newer grant ends the older one."""
-        event = self.session()
+        event = self.plan_session()
         elsewhere = self.pair(ANNA)
         self.deliver()
         self.let_expire()

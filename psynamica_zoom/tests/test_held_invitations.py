@@ -23,7 +23,7 @@ class TestHeldInvitations(SessionMailCase):
         cls.connect_zoom(cls.therapist)
 
     def zoom_session(self, *clients, **values):
-        return self.session(*clients, **{"video_choice": "zoom", **values})
+        return self.plan_session(*clients, **{"video_choice": "zoom", **values})
 
     def held(self, event, partner):
         return self.of(event, partner).sudo().video_held_until
@@ -206,7 +206,7 @@ class TestHeldInvitations(SessionMailCase):
 
     def test_only_zoom_is_waited_for(self):
         with self.mock_mail_gateway():
-            event = self.session(self.anna, video_choice="builtin")
+            event = self.plan_session(self.anna, video_choice="builtin")
         self.mail_to(self.anna)
         self.assertFalse(self.held(event, self.anna))
 

@@ -47,7 +47,7 @@ class TestIcs(SessionMailCase):
 
     def invited(self, *clients, **values):
         with self.mock_mail_gateway():
-            return self.session(*clients, **values)
+            return self.plan_session(*clients, **values)
 
     def invited_series(self, *clients, **values):
         with self.mock_mail_gateway():
@@ -115,7 +115,7 @@ class TestIcs(SessionMailCase):
         event = self.invited(self.anna)
         with self.mock_mail_gateway():
             copy = event.copy()
-            other = self.session(self.anna)
+            other = self.plan_session(self.anna)
         uids = {one._video_uid() for one in (event, copy, other)}
         self.assertEqual(len(uids), 3)
 

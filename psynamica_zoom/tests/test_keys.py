@@ -82,7 +82,7 @@ class TestServerWithOtherKeys(KeyCase):
     """The operator's slip: nobody is disconnected and nothing overwritten."""
 
     def test_a_delivery_waits(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         before = self.stored()
         with self.another_server():
@@ -292,7 +292,7 @@ class TestGivingUpKeys(KeyCase):
 
     def test_everybody_connects_again_and_is_told(self):
         other = self.connect(self.colleague, BORIS)
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         with self.another_server():
             self.give_up()

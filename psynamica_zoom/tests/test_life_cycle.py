@@ -14,7 +14,7 @@ from .zoom_case import ANNA, BORIS
 @tagged("post_install", "-at_install")
 class TestLifeCycle(SessionCase):
     def test_a_session_with_a_client_gets_a_meeting(self):
-        event = self.session()
+        event = self.plan_session()
         self.assertEqual(event.video_provider, "zoom")
         self.deliver()
         meeting = self.meeting_of(event)
@@ -25,48 +25,50 @@ class TestLifeCycle(SessionCase):
 
     def test_saving_does_not_talk_to_zoom(self):
         self.sim.clear_calls()
-        self.session()
+        self.plan_session()
         self.commit()
         self.assertEqual(self.sim.calls(), [])
 
     def test_zoom_is_told_nothing_about_the_client(self):
-        self.session(name="Pavel's crisis", description="<p>Secret notes</p>")
+        self.plan_session(name="Pavel's crisis", description="<p>Secret notes</p>")
         self.deliver()
         told = str(self.sim.calls())
         for word in ("Pavel", "crisis", "notes", "client.test"):
             self.assertNotIn(word, told)
 
     def test_an_event_without_others_gets_none(self):
-        event = self.session(partner_ids=[Command.set(self.therapist.partner_id.ids)])
+        event = self.plan_session(
+            partner_ids=[Command.set(self.therapist.partner_id.ids)]
+        )
         self.deliver()
         self.assertFalse(event.video_provider)
         self.assertFalse(self.at_zoom())
 
     def test_an_all_day_event_gets_none(self):
         day = self.start.date()
-        self.session(allday=True, start_date=day, stop_date=day)
+        self.plan_session(allday=True, start_date=day, stop_date=day)
         self.deliver()
         self.assertFalse(self.at_zoom())
 
     def test_a_past_event_gets_none(self):
-        self.session(start=self.start - timedelta(days=30))
+        self.plan_session(start=self.start - timedelta(days=30))
         self.deliver()
         self.assertFalse(self.at_zoom())
 
     def test_a_user_who_never_connected_keeps_cores_calendar(self):
-        event = self.session(by=self.colleague, user_id=self.colleague.id)
+        event = self.plan_session(by=self.colleague, user_id=self.colleague.id)
         self.deliver()
         self.assertFalse(event.video_provider)
         self.assertFalse(event.videocall_location)
 
     def test_a_link_of_ones_own_is_kept(self):
-        event = self.session(videocall_location="https://meet.example/x")
+        event = self.plan_session(videocall_location="https://meet.example/x")
         self.deliver()
         self.assertEqual(event.videocall_location, "https://meet.example/x")
         self.assertFalse(self.at_zoom())
 
     def test_a_move_changes_the_same_meeting(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         number = self.meeting_of(event).zoom_id
         link = event.videocall_location
@@ -82,7 +84,7 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(event.videocall_location, link)
 
     def test_ten_edits_are_one_request(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.sim.clear_calls()
         for minutes in range(1, 11):
@@ -92,7 +94,7 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(len(self.calls("PATCH")), 1)
 
     def test_a_new_name_is_no_request(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.sim.clear_calls()
         event.name = "Another name"
@@ -100,14 +102,14 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(self.calls("PATCH"), [])
 
     def test_archiving_deletes_the_meeting(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         event.action_archive()
         self.deliver()
         self.assertFalse(self.at_zoom())
 
     def test_restoring_makes_a_meeting_again(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         event.action_archive()
         self.deliver()
@@ -116,7 +118,7 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(list(self.at_zoom()), [self.meeting_of(event).zoom_id])
 
     def test_an_organiser_who_declines_calls_the_session_off(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         organizer = event.attendee_ids.filtered(
             lambda a: a.partner_id == self.therapist.partner_id
@@ -130,7 +132,7 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(list(self.at_zoom()), [self.meeting_of(event).zoom_id])
 
     def test_a_client_who_declines_leaves_the_meeting(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         guest = event.attendee_ids.filtered(lambda a: a.partner_id == self.client)
         guest.do_decline()
@@ -138,14 +140,14 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(list(self.at_zoom()), [self.meeting_of(event).zoom_id])
 
     def test_deleting_deletes_the_meeting(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         event.unlink()
         self.deliver()
         self.assertFalse(self.at_zoom())
 
     def test_deleted_before_it_was_made_is_never_made(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         event.unlink()
         self.deliver()
@@ -153,7 +155,7 @@ class TestLifeCycle(SessionCase):
 
     def test_another_organiser_gets_a_meeting_of_their_own(self):
         self.connect(self.colleague, BORIS)
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         number = self.meeting_of(event).zoom_id
         link = event.videocall_location
@@ -171,7 +173,7 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(event.videocall_location, link)
 
     def test_another_provider_deletes_the_meeting(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         link = event.videocall_location
         event.video_choice = "builtin"
@@ -180,7 +182,7 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(event.videocall_location, link)
 
     def test_no_provider_takes_the_link_away(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         event.video_choice = "none"
         self.deliver()
@@ -188,7 +190,7 @@ class TestLifeCycle(SessionCase):
         self.assertFalse(event.videocall_location)
 
     def test_all_day_deletes_the_meeting(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         day = self.start.date()
         event.write({"allday": True, "start_date": day, "stop_date": day})
@@ -196,7 +198,7 @@ class TestLifeCycle(SessionCase):
         self.assertFalse(self.at_zoom())
 
     def test_a_copy_gets_a_meeting_and_a_link_of_its_own(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         copy = event.copy()
         self.deliver()
@@ -204,7 +206,7 @@ class TestLifeCycle(SessionCase):
         self.assertNotEqual(copy.videocall_location, event.videocall_location)
 
     def test_a_new_room_keeps_the_link(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         number = self.meeting_of(event).zoom_id
         link = event.videocall_location
@@ -215,7 +217,7 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(event.videocall_location, link)
 
     def test_a_stranger_cannot_spend_the_organisers_account(self):
-        event = self.session(by=self.colleague)
+        event = self.plan_session(by=self.colleague)
         self.deliver()
         self.assertFalse(self.at_zoom())
         self.assertEqual(event.video_state, "fallback")
@@ -223,7 +225,7 @@ class TestLifeCycle(SessionCase):
     def test_a_coordinator_schedules_for_others(self):
         group = self.env.ref("psynamica_zoom.group_video_coordinator")
         self.colleague.group_ids |= group
-        self.session(by=self.colleague)
+        self.plan_session(by=self.colleague)
         self.deliver()
         self.assertEqual(len(self.at_zoom()), 1)
 
@@ -319,7 +321,7 @@ class TestDisconnecting(SessionCase):
         return self.env["calendar.event"]._video_resolve(token)
 
     def test_sessions_move_to_the_built_in_room_at_once(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.assertEqual(self.where(event)["kind"], "redirect")
         self.therapist.with_user(self.therapist).zoom_disconnect()
@@ -328,7 +330,7 @@ class TestDisconnecting(SessionCase):
         self.assertIn("/calendar/join_videocall/", where["room_url"])
 
     def test_no_token_is_left_and_no_call_is_made(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.therapist.with_user(self.therapist).zoom_disconnect()
         self.sim.clear_calls()
@@ -339,7 +341,7 @@ class TestDisconnecting(SessionCase):
         self.assertFalse(self.connection.refresh_token_sealed)
 
     def test_meetings_can_be_deleted_first(self):
-        self.session()
+        self.plan_session()
         self.deliver()
         card = self.therapist.with_user(self.therapist).zoom_disconnect(True)
         self.assertEqual(card["zoom"]["state"], "disconnecting")
@@ -350,13 +352,13 @@ class TestDisconnecting(SessionCase):
         self.assertFalse(self.connection.refresh_token_sealed)
 
     def test_connecting_again_brings_the_sessions_back(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         number = self.meeting_of(event).zoom_id
         self.therapist.with_user(self.therapist).zoom_disconnect()
         event.start = self.start + timedelta(hours=1)
         event.stop = self.start + timedelta(hours=2)
-        during = self.session(start=self.start + timedelta(days=1))
+        during = self.plan_session(start=self.start + timedelta(days=1))
         self.assertEqual(during.video_provider, "builtin")
         self.connect(self.therapist)
         self.deliver()
@@ -365,7 +367,7 @@ class TestDisconnecting(SessionCase):
         self.assertEqual(self.where(during)["kind"], "redirect")
 
     def test_another_account_never_touches_the_old_ones_meetings(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         number = self.meeting_of(event).zoom_id
         self.therapist.with_user(self.therapist).zoom_disconnect()
@@ -387,7 +389,7 @@ class TestDisconnecting(SessionCase):
 
     def test_a_dead_grant_asks_the_therapist_to_connect_again(self):
         self.sim.remove_app(ANNA, tell=False)
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.assertEqual(self.connection.state, "reconnect")
         self.assertEqual(event.video_state, "fallback")
@@ -403,7 +405,7 @@ class TestDisconnecting(SessionCase):
 class TestFailures(SessionCase):
     def test_a_server_error_is_tried_again(self):
         self.sim.fault(method="POST", path="/v2/.*", status=503, times=1)
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         meeting = self.meeting_of(event)
         self.assertEqual(meeting.state, "retry")
@@ -413,13 +415,13 @@ class TestFailures(SessionCase):
         self.assertEqual(meeting.state, "ready")
 
     def test_an_expired_token_is_refreshed_and_the_call_repeated(self):
-        event = self.session()
+        event = self.plan_session()
         self.sim.advance_clock(3 * 3600)
         self.deliver()
         self.assertEqual(self.meeting_of(event).state, "ready")
 
     def test_a_meeting_deleted_at_zoom_is_made_again_when_it_is_moved(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         number = self.meeting_of(event).zoom_id
         self.sim.delete_meeting(number)
@@ -435,7 +437,7 @@ class TestFailures(SessionCase):
             json={"code": 3161, "message": "no hosting"},
             times=1,
         )
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.assertEqual(event.video_state, "failed")
         self.assertIn("does not let this account", event.video_state_text)

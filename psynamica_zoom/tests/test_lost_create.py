@@ -17,7 +17,7 @@ from .zoom_case import ANNA, BORIS, CLARA
 @tagged("post_install", "-at_install")
 class TestMarker(SessionCase):
     def test_the_agenda_names_this_database_and_this_row(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         meeting = self.meeting_of(event)
         (there,) = self.at_zoom().values()
@@ -74,7 +74,7 @@ class TestStrayMeetings(SessionCase):
         self.assertEqual(len(first), 1)
 
     def test_the_meeting_of_a_session_is_left_alone(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         number = self.meeting_of(event).zoom_id
         self.assertFalse(self.rows._remove_stray(self.connection, [number]))
@@ -82,7 +82,7 @@ class TestStrayMeetings(SessionCase):
         self.assertEqual(set(self.at_zoom()), {number})
 
     def test_what_was_left_at_an_account_is_deleted_when_it_is_back(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         number = self.meeting_of(event).zoom_id
         self.connect(self.therapist, BORIS)
@@ -316,7 +316,7 @@ class TestLostCreate(LostSetUp, SessionCase):
 
     def test_a_session_cancelled_while_its_host_was_disconnected(self):
         event, _row = self.lost()
-        known = self.session(start=self.start + timedelta(days=1))
+        known = self.plan_session(start=self.start + timedelta(days=1))
         self.deliver()
         self.therapist.with_user(self.therapist).zoom_disconnect()
         event.action_archive()

@@ -19,7 +19,7 @@ def words(mail):
 class TestMail(SessionMailCase):
     def invited(self, *clients, **values):
         with self.mock_mail_gateway():
-            return self.session(*clients, **values)
+            return self.plan_session(*clients, **values)
 
     def moved(self, event, days=1, **values):
         with self.mock_mail_gateway():
@@ -121,7 +121,7 @@ class TestMail(SessionMailCase):
         self.invited(self.anna)
         self.assertNotIn("Zoom", words(self.mail_to(self.anna)))
         self.connect_zoom(self.therapist)
-        event = self.session(self.anna, video_choice="zoom")
+        event = self.plan_session(self.anna, video_choice="zoom")
         self.store_meeting(event)
         with self.mock_mail_gateway():
             self.of(event, self.anna)._release_held_invitations()
@@ -302,7 +302,7 @@ class TestCancellationMail(SessionMailCase):
 
     def cancelled(self, *clients, **values):
         with self.mock_mail_gateway():
-            return self.session(*clients, **values)
+            return self.plan_session(*clients, **values)
 
     def test_each_attendee_is_told_in_own_words(self):
         event = self.cancelled(self.anna, self.bob)
@@ -379,7 +379,7 @@ class TestCancellationMail(SessionMailCase):
 
     def test_who_was_never_invited_is_not_told(self):
         self.connect_zoom(self.therapist)
-        event = self.session(self.anna, video_choice="zoom")
+        event = self.plan_session(self.anna, video_choice="zoom")
         self.delete(event)
         self.assertFalse(self._new_mails)
 

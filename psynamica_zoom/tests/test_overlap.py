@@ -18,11 +18,11 @@ class OverlapCase(SessionCase):
     def setUp(self):
         super().setUp()
         self.connection.plan = "basic"
-        self.first = self.session()
+        self.first = self.plan_session()
         self.deliver()
 
     def overlapping(self, **values):
-        return self.session(**{"start": self.start + 20 * MIN, **values})
+        return self.plan_session(**{"start": self.start + 20 * MIN, **values})
 
     def warning_of(self, event, by=None):
         event.invalidate_recordset()
@@ -51,8 +51,8 @@ class TestWarning(OverlapCase):
         self.assertFalse(self.warning_of(self.first))
 
     def test_back_to_back_is_no_overlap(self):
-        after = self.session(start=self.start + 50 * MIN)
-        before = self.session(start=self.start - 50 * MIN)
+        after = self.plan_session(start=self.start + 50 * MIN)
+        before = self.plan_session(start=self.start - 50 * MIN)
         self.assertFalse(self.warning_of(after))
         self.assertFalse(self.warning_of(before))
         self.assertFalse(self.warning_of(self.first))
@@ -92,13 +92,13 @@ class TestWarning(OverlapCase):
 
     def test_a_session_that_is_over_does_not_count(self):
         start = fields.Datetime.now() - timedelta(hours=3)
-        past = self.session(start=start, video_choice="zoom")
-        again = self.session(start=start, video_choice="zoom")
+        past = self.plan_session(start=start, video_choice="zoom")
+        again = self.plan_session(start=start, video_choice="zoom")
         self.assertFalse(self.warning_of(past))
         self.assertFalse(self.warning_of(again))
 
     def test_a_colleagues_session_does_not_count(self):
-        other = self.session(
+        other = self.plan_session(
             by=self.colleague,
             user_id=self.colleague.id,
             video_choice="zoom",
@@ -166,7 +166,7 @@ class TestMessage(OverlapCase):
         self.env["bus.bus"].sudo().search([]).unlink()
 
     def test_who_drags_a_session_is_told(self):
-        second = self.session(start=self.start + timedelta(days=1))
+        second = self.plan_session(start=self.start + timedelta(days=1))
         self.deliver()
         self.assertFalse(self.told(self.therapist))
         second.with_user(self.therapist).write(
@@ -210,7 +210,10 @@ class TestMessage(OverlapCase):
         self.assertTrue(self.told(self.therapist))
 
     def test_the_same_overlap_is_told_once(self):
-        second, third = self.overlapping(), self.session(start=self.start + 99 * MIN)
+        second, third = (
+            self.overlapping(),
+            self.plan_session(start=self.start + 99 * MIN),
+        )
         self.deliver()
         self.assertEqual(len(self.told(self.therapist)), 1)
         second.with_user(self.therapist).name = "Another name"
@@ -221,8 +224,8 @@ class TestMessage(OverlapCase):
 
     def test_two_new_sessions_are_told_once_together(self):
         start = self.start + timedelta(days=2)
-        self.session(start=start)
-        self.session(start=start + 10 * MIN)
+        self.plan_session(start=start)
+        self.plan_session(start=start + 10 * MIN)
         self.deliver()
         self.assertEqual(len(self.told(self.therapist)), 1)
 

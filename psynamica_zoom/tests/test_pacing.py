@@ -160,7 +160,7 @@ class TestDailyChanges(PacingCase):
         self.sim.set_quota(ANNA, changes)
 
     def test_every_change_is_counted_as_zoom_counts(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         event.start = self.start + timedelta(hours=1)
         self.deliver()
@@ -171,7 +171,7 @@ class TestDailyChanges(PacingCase):
     def test_sessions_weeks_ahead_leave_the_reserve_to_those_that_start_soon(self):
         self.used(79)
         far = self.sessions(3, start=self.far)
-        soon = self.session(start=self.soon)
+        soon = self.plan_session(start=self.soon)
         self.deliver()
         self.assertEqual(self.meeting_of(soon).state, "ready")
         parked = self.meetings(far)
@@ -184,7 +184,7 @@ class TestDailyChanges(PacingCase):
 
     def test_a_parked_session_says_until_when(self):
         self.used(80)
-        far = self.session(start=self.far)
+        far = self.plan_session(start=self.far)
         self.deliver()
         self.assertEqual(far.video_state, "retry")
         text = far.with_context(tz="Europe/Berlin", lang="en_US").video_state_text
@@ -193,7 +193,7 @@ class TestDailyChanges(PacingCase):
         self.assertIn(f"after {clock}.", text)
 
     def test_a_parked_move_leads_to_the_meeting_as_before(self):
-        event = self.session(start=self.far)
+        event = self.plan_session(start=self.far)
         self.deliver()
         self.used(99)
         event.start = self.far + timedelta(hours=1)
@@ -217,7 +217,7 @@ class TestDailyChanges(PacingCase):
         self.assertEqual(self.quotas._today(self.key).changes, 2)
 
     def test_deleting_goes_on_when_nothing_else_does(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.used(100)
         event.action_archive()
@@ -255,7 +255,7 @@ class TestDailyChanges(PacingCase):
         self.enterContext(
             patch.dict("os.environ", {"PSYNAMICA_ZOOM_CA_FILE": "/nowhere.pem"})
         )
-        self.session()
+        self.plan_session()
         with mute_logger("odoo.addons.psynamica_zoom.zoom_api.session"):
             self.deliver()
         self.assertEqual(self.quotas._today(self.key).changes, 0)
@@ -296,7 +296,7 @@ class TestWhatIsNext(PacingCase):
 
     def test_the_delivery_comes_back_for_what_is_due_later(self):
         self.sim.fault(preset="500", method="POST", path="/v2/.*", times=1)
-        event = self.session()
+        event = self.plan_session()
         triggers = self.env["ir.cron.trigger"].search([])
         self.deliver()
         planned = self.env["ir.cron.trigger"].search([]) - triggers

@@ -21,7 +21,7 @@ PATCHES = {"method": "PATCH", "path": "/v2/meetings/.*"}
 class ReadBackCase(SessionCase):
     def setUp(self):
         super().setUp()
-        self.event = self.session()
+        self.event = self.plan_session()
 
     def move(self, **by):
         self.event.write(

@@ -32,7 +32,7 @@ class ReconcileCase(SessionCase):
         self.rows = self.env["psynamica.zoom.meeting"].sudo()
 
     def booked(self, **values):
-        event = self.session(**values)
+        event = self.plan_session(**values)
         self.deliver()
         return event
 
@@ -138,7 +138,7 @@ class Comparisons:
         self.assertEqual(self.start_at_zoom(event), event.start)
 
     def test_what_was_never_made_is_made(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         self.meeting_of(event).next_attempt_at = False
         result = self.compare()
@@ -230,7 +230,7 @@ class TestWithTheList(Comparisons, ReconcileCase):
         self.assertNotIn(twin, self.at_zoom())
 
     def test_what_a_lost_create_has_made_is_no_orphan(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         row = self.meeting_of(event)
         row.attempt_started_at = fields.Datetime.now()
@@ -241,7 +241,7 @@ class TestWithTheList(Comparisons, ReconcileCase):
         self.assertIn(made, self.at_zoom())
 
     def test_a_meeting_that_its_row_does_not_know_is_used(self):
-        event = self.session()
+        event = self.plan_session()
         self.commit()
         row = self.meeting_of(event)
         row.next_attempt_at = False
@@ -270,7 +270,7 @@ class TestWithTheList(Comparisons, ReconcileCase):
 
     def test_page_after_page(self):
         events = [
-            self.session(start=self.start + timedelta(hours=number))
+            self.plan_session(start=self.start + timedelta(hours=number))
             for number in range(5)
         ]
         self.deliver()

@@ -102,7 +102,7 @@ class TestSecrets(SessionCase):
         self.assertEqual(self.found("\n".join(lines), secrets), [3])
 
     def test_no_table_has_them(self):
-        self.session()
+        self.plan_session()
         self.deliver()
         old = self.secrets()
         self.connection.access_expires_at = False
@@ -135,7 +135,7 @@ class TestSecrets(SessionCase):
         with all_logs() as lines:
             self.connection = self.connect(self.therapist, ANNA)
             secrets = self.secrets()
-            event = self.session()
+            event = self.plan_session()
             self.deliver()
             meeting = self.meeting_of(event)
             room = [meeting.passcode, meeting.join_url.partition("pwd=")[2]]
@@ -165,7 +165,7 @@ class TestSecrets(SessionCase):
                 self.assertEqual(self.found(self.rows(table), sealed), [])
 
     def test_no_answer_to_an_administrator_has_them(self):
-        self.session()
+        self.plan_session()
         self.deliver()
         secrets = self.secrets()
         sealed = [self.app.client_secret_sealed, self.connection.access_token_sealed]
@@ -189,7 +189,7 @@ class TestSecrets(SessionCase):
         ]
 
     def test_no_mail_has_them(self):
-        self.session()
+        self.plan_session()
         secrets = self.secrets()
         self.deliver()
         self.connection._must_reconnect("token_revoked")

@@ -16,7 +16,7 @@ class TestSessionZone(SessionCase):
         return self.sim.meeting(self.meeting_of(event).zoom_id)["timezone"]
 
     def test_a_single_session_has_the_organisers_zone(self):
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         self.assertEqual(self.zone_at_zoom(event), "Australia/Sydney")
 

@@ -18,7 +18,7 @@ class TestStartedEnded(HostCase):
 
     def held(self):
         """Return a session that is on and whose meeting nobody has entered yet."""
-        event = self.session()
+        event = self.plan_session()
         self.deliver()
         return event.with_context(tz="UTC")
 

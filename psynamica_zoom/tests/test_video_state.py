@@ -20,7 +20,7 @@ class TestVideoState(SessionCase):
         self.calendar = self.env["calendar.event"].with_context(active_test=False)
 
     def declined(self):
-        event = self.session()
+        event = self.plan_session()
         attendee = event.attendee_ids.filtered(
             lambda a: a.partner_id == self.therapist.partner_id
         )
@@ -29,18 +29,18 @@ class TestVideoState(SessionCase):
 
     def past(self, **values):
         start = fields.Datetime.now() - LONG_AGO
-        event = self.session(**values)
+        event = self.plan_session(**values)
         event.write({"start": start, "stop": start + timedelta(minutes=50)})
         return event
 
     def all_day(self, day, **values):
-        return self.session(
+        return self.plan_session(
             allday=True, start_date=day, stop_date=day, start=day, stop=day, **values
         )
 
     def at(self, state, **values):
         """Return a session whose row is in this state."""
-        event = self.session(start=self.start + timedelta(days=1))
+        event = self.plan_session(start=self.start + timedelta(days=1))
         self.commit()
         self.meeting_of(event).write({"state": state, **values})
         return event
@@ -48,21 +48,27 @@ class TestVideoState(SessionCase):
     def one_of_each(self):
         """Return sessions in every state there is, in several ways."""
         today = self.start - timedelta(days=3)
-        by_stranger = self.session(by=self.colleague)
+        by_stranger = self.plan_session(by=self.colleague)
         self.commit()  # nobody's account was used for it
-        of_stranger = self.session(
+        of_stranger = self.plan_session(
             user_id=self.colleague.id, by=self.colleague, video_choice="zoom"
         )
         committed = [
             self.series(8),
-            by_stranger | of_stranger | self.session(active=False) | self.declined(),
-            self.session(video_choice="none") | self.session(video_choice="builtin"),
-            self.session(video_choice="custom", video_custom_url="https://x.test/"),
+            by_stranger
+            | of_stranger
+            | self.plan_session(active=False)
+            | self.declined(),
+            self.plan_session(video_choice="none")
+            | self.plan_session(video_choice="builtin"),
+            self.plan_session(
+                video_choice="custom", video_custom_url="https://x.test/"
+            ),
             self.past() | self.past(video_choice="builtin"),
             self.all_day(self.start, video_choice="builtin"),
             self.all_day(today, video_choice="builtin"),
             self.all_day(today - LONG_AGO, video_choice="builtin"),
-            self.session(
+            self.plan_session(
                 partner_ids=[Command.set(self.therapist.partner_id.ids)],
             ),
             self.at("creating"),
@@ -72,7 +78,7 @@ class TestVideoState(SessionCase):
             self.at("paused") | self.at("paused", zoom_id="5"),
         ]
         self.commit()
-        return self.calendar.union(*committed) | self.session()  # not committed
+        return self.calendar.union(*committed) | self.plan_session()  # not committed
 
     def test_the_database_agrees_with_the_page(self):
         mine = self.one_of_each()
@@ -96,7 +102,7 @@ class TestVideoState(SessionCase):
         self.assertEqual(others & mine, mine - found)
 
     def test_it_asks_the_same_of_the_database_however_many_there_are(self):
-        self.session()
+        self.plan_session()
         self.commit()
 
         def questions():
@@ -108,6 +114,6 @@ class TestVideoState(SessionCase):
 
         few = questions()
         for hour in range(10):
-            self.session(start=self.start + timedelta(hours=hour))
+            self.plan_session(start=self.start + timedelta(hours=hour))
         self.commit()
         self.assertEqual(questions(), few)

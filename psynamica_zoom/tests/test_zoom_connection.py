@@ -65,7 +65,7 @@ class TestRefresh(ConnectionCase):
         self.assertEqual(self.refreshes(), [])
 
     def test_a_delivery_refreshes_once_when_zoom_refuses_the_access_token(self):
-        event = self.session()
+        event = self.plan_session()
         self.sim.expire_tokens(ANNA, "access")
         self.sim.clear_calls()
         self.deliver()
@@ -110,7 +110,7 @@ class TestRefresh(ConnectionCase):
 
     def test_a_rejected_app_keeps_the_connection_through_a_delivery(self):
         first = self.tokens()
-        event = self.session()
+        event = self.plan_session()
         self.app._set_credentials(client_secret="canary-the-wrong-one")
         self.let_expire()
         self.deliver()
@@ -244,9 +244,9 @@ class TestCopyAndUninstall(ConnectionCase):
         return self.env.cr.fetchall()
 
     def test_a_neutralized_copy_acts_for_nobody(self):
-        self.session()
+        self.plan_session()
         self.deliver()
-        self.session(start=self.start + timedelta(days=1))
+        self.plan_session(start=self.start + timedelta(days=1))
         self.commit()
         with file_open("psynamica_zoom/data/neutralize.sql") as script:
             statements = script.read()
@@ -267,13 +267,13 @@ class TestCopyAndUninstall(ConnectionCase):
             .search([("next_attempt_at", "!=", False)])
         )
         self.sim.clear_calls()
-        self.session(start=self.start + timedelta(days=2))
+        self.plan_session(start=self.start + timedelta(days=2))
         self.deliver()
         self.assertEqual(self.sim.calls(), [])
 
     def test_uninstalling_leaves_no_parameters_and_no_links(self):
-        own = self.session(videocall_location="https://meet.example/x")
-        ours = self.session()
+        own = self.plan_session(videocall_location="https://meet.example/x")
+        ours = self.plan_session()
         self.env["ir.config_parameter"].sudo().set_param(
             "psynamica_zoom.horizon_weeks", "5"
         )

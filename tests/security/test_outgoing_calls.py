@@ -168,7 +168,7 @@ class TestWhere(OutgoingCase):
                 status=201,
                 json={"id": 98765432101, "join_url": address, "start_url": address},
             )
-            event = self.session()
+            event = self.plan_session()
             self.deliver()
             with self.subTest(address=address):
                 self.assertFalse(self.meeting_of(event).join_url)
