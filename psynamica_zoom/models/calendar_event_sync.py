@@ -11,6 +11,7 @@ that asks for the delivery, so neither is ever without the other.
 from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
 
 _TOUCHED = "psynamica_zoom.touched"
 COORDINATOR = "psynamica_zoom.group_video_coordinator"
@@ -127,23 +128,47 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _cron_top_up(self):
-        """Make the meetings of series that have come within the horizon."""
+        """Make the meetings that sessions of connected organisers should have by now.
+
+        Those of series come within the horizon.  And whoever saves a session while its
+        organiser connects does not see the connection, nor does connecting see the
+        session: it was left in the built-in room, which the rule gives to nobody who
+        is connected.
+        """
+        self.flush_model()
         self.env.cr.execute(
-            """
-            SELECT event.id, event.user_id FROM calendar_event event
-              JOIN psynamica_zoom_connection connection
-                ON connection.user_id = event.user_id
-               AND connection.state = 'connected'
-             WHERE event.active AND event.video_provider = 'zoom'
-               AND event.start BETWEEN %s AND %s
-               AND NOT EXISTS (SELECT FROM psynamica_zoom_meeting meeting
-                                WHERE meeting.event_id = event.id)
-            """,
-            [fields.Datetime.now(), self._video_horizon()],
+            SQL(
+                """
+                SELECT event.id, event.write_uid, event.video_provider
+                  FROM calendar_event event
+                  JOIN psynamica_zoom_connection connection
+                    ON connection.user_id = event.user_id
+                   AND connection.state = 'connected'
+                  JOIN res_users organiser ON organiser.id = event.user_id
+                 WHERE event.active AND event.allday IS NOT TRUE
+                   AND event.stop > %(now)s
+                   AND (event.start <= %(horizon)s
+                        OR event.recurrency IS NOT TRUE
+                           AND event.video_made_when_near IS NOT TRUE)
+                   AND (event.video_provider = 'zoom'
+                        OR event.video_provider = 'builtin'
+                           AND event.video_choice = 'auto'
+                           AND coalesce(organiser.video_default_provider, 'auto')
+                               = 'auto')
+                   AND NOT EXISTS (SELECT FROM psynamica_zoom_meeting meeting
+                                    WHERE meeting.event_id = event.id)
+                """,
+                now=fields.Datetime.now(),
+                horizon=self._video_horizon(),
+            )
         )
-        missing = dict(self.env.cr.fetchall())
-        if missing:
-            self._video_sync_rooms(missing)
+        missing = self.env.cr.fetchall()
+        if not missing:
+            return
+        left = [event_id for event_id, _uid, provider in missing if provider != "zoom"]
+        field = self._fields["video_provider"]
+        self.env.add_to_compute(field, self.browse(left))
+        self._video_sync_rooms({event_id: uid for event_id, uid, _provider in missing})
 
     # Going away
 

@@ -7,6 +7,7 @@ account that a notification names, useless to anybody who reads the database.
 """
 
 import hashlib
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -21,6 +22,10 @@ REASONS = [
     ("by_user", "Disconnected by the user"),
     ("user_gone", "The user is archived"),
 ]
+
+
+# Odoo ends a request after `limit_time_real`, 120 s by default.
+LONGEST_REQUEST = timedelta(minutes=3)
 
 
 class ZoomAccountTaken(Exception):
@@ -167,3 +172,7 @@ class ZoomConnection(models.Model):
     def _take_up_sessions(self):
         """Bring the user's coming sessions (back) to Zoom."""
         self.env["calendar.event"].sudo()._video_take_up(self.user_id)
+        # Again, when whoever saves a session in this moment is through.
+        self.env.ref("psynamica_zoom.ir_cron_top_up").sudo()._trigger(
+            at=fields.Datetime.now() + LONGEST_REQUEST
+        )

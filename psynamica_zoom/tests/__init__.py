@@ -5,6 +5,7 @@ from . import (
     test_announced_meeting,
     test_connection_end,
     test_circuit_breaker,
+    test_connecting_races,
     test_held_invitations,
     test_ics,
     test_join_controller,

@@ -248,6 +248,17 @@ class TestSeries(SessionCase):
         self.assertEqual(len(self.at_zoom()), 4)
         self.assertEqual(events[-1].video_state, "later")
 
+    def test_meetings_of_a_series_follow_as_its_sessions_come_near(self):
+        events = self.series(count=30)
+        self.deliver()
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("psynamica_zoom.horizon_weeks", "6")
+        self.env.ref("psynamica_zoom.ir_cron_top_up").method_direct_trigger()
+        self.deliver()
+        self.assertEqual(len(self.at_zoom()), 6)
+        self.assertEqual(events[5].video_state, "ready")
+        self.assertFalse(self.meeting_of(events[6]))
+
     def test_moving_all_keeps_the_meetings(self):
         events = self.series()
         self.deliver()
