@@ -124,9 +124,13 @@ class ZoomConnection(models.Model):
             limit=1,
         )
         if taken:
+            taken._lock()
             taken._store_pair(pair)
             raise ZoomAccountTaken
         connection = self._row_of(user)
+        # In the order of asking: a refresh that Zoom has refused because of this new
+        # grant looks again behind us, and nobody is told to connect.
+        connection._lock()
         connection.write(
             {
                 "state": "connected",
