@@ -22,7 +22,7 @@ from ..services.periods import Period
 from ..services.visit_form import Form
 from . import book_form
 from .book_captcha import captcha_keys, captcha_problem
-from .book_month import month_values, time_values
+from .book_month import chosen_values, month_values, their_zone, time_values
 from .book_offer import (
     Offer,
     describe,
@@ -147,7 +147,7 @@ def _show_chosen(visitor: Visitor, offer: Offer, start: datetime) -> Response:
         values = {
             "service": describe(visitor, offer.service),
             "offer": offer,
-            "chosen": _time(visitor, offer, start, free[moment]),
+            "chosen": _chosen(visitor, offer, start, free[moment]),
             "is_over": request.session.get(HOLD_KEY, {}).get("place")
             == _place(offer, start),
             "back": visitor.link(offer.path),
@@ -163,7 +163,7 @@ def _show_taken(
     values = {
         "service": describe(visitor, offer.service),
         "offer": offer,
-        "chosen": _time(visitor, offer, start),
+        "chosen": _chosen(visitor, offer, start),
         "others": [_time(visitor, offer, other) for other in nearest],
         "back": visitor.link(offer.path),
     }
@@ -267,7 +267,7 @@ def _show_form(
     values = {
         "service": describe(visitor, offer.service),
         "offer": offer,
-        "chosen": _time(visitor, offer, start, held.user_id.ids),
+        "chosen": _chosen(visitor, offer, start, held.user_id.ids),
         "therapist": held.user_id or offer.therapist,
         "hold": (held or _own_hold(offer)).hold_token or "",
         "once": secrets.token_urlsafe(24),
@@ -329,13 +329,20 @@ def _place(offer: Offer, start: datetime) -> str:
     return f"{offer.service.id} {months.write_start(start)}"
 
 
-def _time(
+def _time(visitor: Visitor, offer: Offer, start: datetime) -> dict:
+    """Return a time to choose."""
+    words = visitor.words(visitor.zone or offer.zone)
+    return time_values(words, offer, start.replace(tzinfo=timezone.utc), [])
+
+
+def _chosen(
     visitor: Visitor, offer: Offer, start: datetime, user_ids: list | tuple = ()
 ) -> dict:
+    """Return the time that was chosen."""
     words = visitor.words(visitor.zone or offer.zone)
     moment = start.replace(tzinfo=timezone.utc)
-    values = time_values(words, offer, moment, list(user_ids))
-    return values | {"city": words.city()}
+    theirs = their_zone(offer, list(user_ids))
+    return chosen_values(words, moment, offer.service.minutes, theirs)
 
 
 def _day(visitor: Visitor, offer: Offer, start: datetime) -> str:

@@ -12,9 +12,9 @@ from odoo.http import Controller, Response, request, route
 from ..models.booking_making import SlotTaken
 from ..models.booking_pending import CONFIRM_PATH
 from ..services.time_zone import visitor_zone
+from .book_month import chosen_values
 from .book_offer import UTC, describe
 from .book_page import Visitor, current_visitor, render_page
-from .book_words import Words
 
 ROUTE = f"{CONFIRM_PATH}<string:token>"
 
@@ -61,15 +61,8 @@ def _find(token: str) -> Any:
 def _chosen(visitor: Visitor, pending: Any) -> dict:
     theirs = visitor_zone(pending.user_id._booking_zone()) or UTC
     zone = visitor.zone or visitor_zone(pending.visit["tz"]) or theirs
-    words = Words.of(visitor.env, visitor.lang, zone)
     start = pending.start.replace(tzinfo=timezone.utc)
-    differs = words.when(start) != words.when(start, theirs)
-    return {
-        "when": words.when(start),
-        "city": words.city(),
-        "their_when": words.when(start, theirs) if differs else "",
-        "their_city": words.city(theirs),
-    }
+    return chosen_values(visitor.words(zone), start, pending.service_id.minutes, theirs)
 
 
 def _too_old(visitor: Visitor) -> Response:

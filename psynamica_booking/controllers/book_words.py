@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from babel import Locale
 
 from odoo.api import Environment
 from odoo.tools.misc import babel_locale_parse
+
+from ..services.zone_names import city_name, zone_label
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,8 @@ class Words:
         )
 
     def day(self, day: date) -> str:
-        """Return a day without its year: Tuesday, November 24."""
-        return _first_upper(
-            babel.dates.format_date(day, _day_pattern(self.locale), self.locale)
-        )
+        """Return a day without its year, as it stands alone: Tuesday, November 24."""
+        return _first_upper(self._day(day))
 
     def month(self, day: date) -> str:
         """Return a month with its year: November 2026."""
@@ -71,18 +71,48 @@ class Words:
         )
 
     def when(self, start: datetime, zone: ZoneInfo | None = None) -> str:
-        """Return day and time: Tuesday, November 24, 10:00.
+        """Return day and time, as they stand alone: Tuesday, November 24, 10:00.
+
+        :param start: naive UTC, or aware
+        """
+        return _first_upper(self.on(start, zone))
+
+    def on(self, start: datetime, zone: ZoneInfo | None = None) -> str:
+        """Return the same inside a sentence, where Russian days begin small.
 
         :param start: naive UTC, or aware
         """
         zone = zone or self.zone
         moment = _aware(start)
-        day = self.day(moment.astimezone(zone).date())
+        day = self._day(moment.astimezone(zone).date())
         return f"{day}, {self.time(moment, zone)}"
+
+    def span(self, start: datetime, minutes: int, zone: ZoneInfo | None = None) -> str:
+        """Return all of it: Tuesday, November 24, 2026, 10:00 – 10:50.
+
+        :param start: naive UTC, or aware
+        """
+        zone = zone or self.zone
+        begin = _aware(start)
+        day = babel.dates.format_date(
+            begin.astimezone(zone).date(), "full", self.locale
+        )
+        end = self.time(begin + timedelta(minutes=minutes), zone)
+        return _first_upper(f"{day}, {self.time(begin, zone)} – {end}")
 
     def city(self, zone: ZoneInfo | None = None) -> str:
         """Return the place a zone is named after, in the visitor's language."""
-        return _city((zone or self.zone).key, self.locale)
+        return city_name((zone or self.zone).key, self.locale)
+
+    def zone_label(self, start: datetime) -> str:
+        """Return the visitor's zone in words, as it is then: Berlin (GMT+01:00).
+
+        :param start: naive UTC, or aware
+        """
+        return zone_label(self.zone, self.locale, _aware(start))
+
+    def _day(self, day: date) -> str:
+        return babel.dates.format_date(day, _day_pattern(self.locale), self.locale)
 
 
 def own_name(language: str) -> str:
@@ -105,24 +135,11 @@ def _zone_choices(locale: Locale, now: datetime) -> list[tuple[str, str]]:
         if "/" not in name or name.startswith(("US/", "Canada/")):
             continue  # the same zones under older names
         zone = ZoneInfo(name)
-        offset = babel.dates.get_timezone_gmt(
-            now.astimezone(zone), "long", locale=locale
-        )
-        choices.append((f"{_city(name, locale)} ({offset})", name))
+        choices.append((zone_label(zone, locale, now), name))
     return [
         (name, label)
         for label, name in sorted([*choices, ("UTC", "UTC")], key=lambda c: c[0])
     ]
-
-
-@lru_cache(maxsize=4096)
-def _city(name: str, locale: Locale) -> str:
-    if name == "UTC":
-        return name
-    try:
-        return babel.dates.get_timezone_location(name, locale, return_city=True)
-    except LookupError:  # newer than what Odoo's libraries know
-        return name.rsplit("/", 1)[-1].replace("_", " ")
 
 
 @lru_cache(maxsize=64)

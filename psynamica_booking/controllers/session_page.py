@@ -154,18 +154,13 @@ def describe(page: Page) -> dict:
     """Return what, when and with whom: nothing that says what the practice does."""
     booking, words = page.booking, page.words
     service = booking.service_id
-    differs = offset_differs(page.zone, page.practice_zone, _utc(booking.start))
     return {
         "minutes": booking.minutes,
         "location": service.location,
         "address": service.address or "",
         "therapist": booking.user_id.name,
         **when(page, booking.start),
-        "until": words.time(_utc(booking.stop)),
-        "practice_until": words.time(_utc(booking.stop), page.practice_zone)
-        if differs
-        else "",
-        "moved_from": words.when(booking.moved_from) if booking.moved_from else "",
+        "moved_from": words.on(booking.moved_from) if booking.moved_from else "",
     }
 
 
@@ -175,11 +170,15 @@ def when(page: Page, start: datetime) -> dict:
     :param start: naive UTC
     """
     words, practice = page.words, page.practice_zone
+    minutes = page.booking.minutes
     differs = offset_differs(page.zone, practice, _utc(start))
     return {
         "when": words.when(start),
-        "city": words.city(),
+        "on": words.on(start),
+        "span": words.span(start, minutes),
+        "zone": words.zone_label(_utc(start)),
         "practice_when": words.when(start, practice) if differs else "",
+        "practice_span": words.span(start, minutes, practice) if differs else "",
         "practice_city": words.city(practice) if differs else "",
     }
 
@@ -192,7 +191,7 @@ def change_values(page: Page) -> dict:
         "may_move": page.participant._may("move"),
         "may_cancel": may_cancel,
         "is_late": may_cancel and booking._would_be_late(),
-        "deadline": page.words.when(booking._change_deadline()),
+        "deadline": page.words.on(booking._change_deadline()),
         "has_deadline": bool(booking.service_id.cancel_hours),
         "late_text": booking.service_id.late_text or "",
     }

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from odoo import models
 from odoo.tools import format_date, format_time
+from odoo.tools.misc import babel_locale_parse
 
 from ..services.time_zone import offset_differs, visitor_zone
+from ..services.zone_names import city_name
 
 
 class BookingMessage(models.Model):
@@ -25,25 +27,42 @@ class BookingMessage(models.Model):
     def _practice_zone(self):
         return visitor_zone(self.booking_id.user_id._booking_zone()) or ZoneInfo("UTC")
 
-    def _when(self, zone=None, booking=None):
-        """Return day, time and zone of the session, in the current language.
+    def _when(self, zone=None, booking=None, start=None):
+        """Return day, time and zone of the session, in the recipient's language.
 
         :param booking: another session, None: that of this message
+        :param start: another start of it, naive UTC
         """
         booking = booking or self.booking_id
         zone = zone or self._own_zone()
         env = self.with_context(lang=self._language()).env
+        start = start or booking.start
+        length = booking.stop - booking.start
         start, stop = (
             moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
-            for moment in (booking.start, booking.stop)
+            for moment in (start, start + length)
         )
         return env._(
             "%(day)s, %(start)s – %(end)s (%(zone)s)",
             day=format_date(env, start.date(), date_format="full"),
             start=format_time(env, start.timetz(), time_format="short"),
             end=format_time(env, stop.timetz(), time_format="short"),
-            zone=zone.key,
+            zone=city_name(zone.key, babel_locale_parse(self._language())),
         )
+
+    def _when_before(self):
+        """Return the time that the recipient was told last; "" when it is the same."""
+        told = self.booking_id.message_due_ids.filtered(
+            lambda m: (
+                m.state == "sent"
+                and m.participant_id == self.participant_id
+                and m.kind in ("requested", "confirmed", "moved")
+                and m.id < self.id
+            )
+        )
+        before = told.sorted("id")[-1:].for_start
+        is_moved = self.kind == "moved" and before and before != self.booking_id.start
+        return self._when(start=before) if is_moved else ""
 
     def _when_at_the_practice(self):
         """Return the same on the practice's clock; "" when it shows the same."""

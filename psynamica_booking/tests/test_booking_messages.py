@@ -4,6 +4,8 @@
 
 from datetime import timedelta
 
+from lxml import html
+
 from odoo import fields
 from odoo.tests import tagged
 
@@ -84,12 +86,31 @@ class TestBookingMessages(BookingCase):
         mail = self.told(booking)
         second = mail.attachment_ids.raw.decode()
         self.assertIn("has changed", mail.subject)
+        was, now = self.row(mail, "Time so far"), self.row(mail, "New time")
+        self.assertIn("10:00", was)
+        self.assertIn("12:00", now)
 
         def line(file, name):
             return next(li for li in file.splitlines() if li.startswith(name))
 
         self.assertEqual(line(first, "UID"), line(second, "UID"))
         self.assertGreater(line(second, "SEQUENCE"), line(first, "SEQUENCE"))
+
+    def test_another_therapist_at_the_same_time_is_no_new_time(self):
+        booking = self.book()
+        self.told(booking)
+        booking._move(self.monday(12))
+        self.told(booking)
+        booking._move(self.monday(12), user=self.colleague)
+        mail = self.told(booking)
+        self.assertNotIn("Time so far", mail.body_html)
+        self.assertIn("12:00", self.row(mail, "When"))
+
+    def row(self, mail, label):
+        """Return what the mail says beside this word."""
+        tree = html.fromstring(mail.body_html)
+        [cell] = tree.xpath(f"//tr[td[normalize-space()='{label}']]/td[2]")
+        return cell.text_content()
 
     def test_cancelling_is_told_with_a_file_that_removes(self):
         booking = self.book()
@@ -136,8 +157,8 @@ class TestBookingMessages(BookingCase):
         booking.participant_ids.write({"lang": "ru_RU", "tz": "America/New_York"})
         self.deliver()
         mail = self.to(self.send(), self.client_two)
-        self.assertIn("America/New_York", mail.body_html)
-        self.assertIn("Europe/Berlin", mail.body_html)
+        self.assertIn("(Нью-Йорк)", mail.body_html)
+        self.assertIn("(Берлин)", mail.body_html)
         self.assertNotIn("Monday", mail.body_html)
 
     def test_therapist_is_told_what_others_do_and_not_the_own_doings(self):
