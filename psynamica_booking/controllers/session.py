@@ -8,7 +8,7 @@ all of them.  What changes something is sent by a form (POST) of the same browse
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from psycopg2.errors import ExclusionViolation
 
@@ -18,6 +18,7 @@ from odoo.http import Controller, Response, content_disposition, request, route
 
 from ..models.booking_making import SlotTaken
 from ..services import month as months
+from ..services.wall_clock import local_date
 from .book_month import month_values
 from .book_offer import Offer
 from .session_page import Page, change_values, find_page, session_values, unknown, when
@@ -66,7 +67,9 @@ class SessionController(Controller):
         if start:
             return page.render("page_move", {"chosen": _time(page, start)})
         offer = _offer(page)
-        values = month_values(page.visitor, offer, page.booking)
+        values = month_values(
+            page.visitor, offer, page.booking, opens_on=_own_day(page)
+        )
         own = months.write_start(page.booking.start)
         return page.render("page_move_times", {**values, "offer": offer, "own": own})
 
@@ -174,6 +177,12 @@ def _offer(page: Page) -> Offer:
         is_private=True,
         client=page.participant.partner_id,
     )
+
+
+def _own_day(page: Page) -> date:
+    """Return the day of the session as it is, on the client's calendar."""
+    start = page.booking.start.replace(tzinfo=timezone.utc)
+    return local_date(start, page.zone)
 
 
 def _read_start(page: Page, text: str | None) -> datetime | None:

@@ -20,14 +20,15 @@ class TestSessionPage(SessionPageCase):
         text = self.text(self.page(self.booked_client()))
         self.assertIn("Appointment, 50 minutes, online by Zoom", text)
         self.assertIn("Maria Weber", text)
-        self.assertIn("10:00 AM – 10:50 AM (Berlin)", text)
+        self.assertRegex(text, r"Monday, .* 20\d\d, 10:00 AM – 10:50 AM")
+        self.assertRegex(text, r"Time zone Berlin \(GMT\+0[12]:00\)")
         self.assertIn("Confirmed.", text)
         self.assertNotIn("At the practice", text)
 
     def test_practices_clock_is_shown_when_it_differs(self):
         place = self.booked_client(self.client_two)
         text = self.text(self.page(place))
-        self.assertIn("(New York)", text)
+        self.assertIn("Time zone New York (GMT", text)
         self.assertRegex(text, r"At the practice .* 10:00 AM – 10:50 AM \(Berlin\)")
 
     def test_nothing_says_what_the_practice_does(self):
@@ -210,6 +211,43 @@ class TestMoveByClient(SessionPageCase):
         [own] = page.xpath("//*[@id='times']//li[contains(., '10:00 AM')]")
         self.assertIn("your time now", own.text_content())
         self.assertFalse(own.xpath(".//a"))
+
+    def test_times_open_on_the_day_of_the_session(self):
+        start = self.monday(10, weeks=5)
+        page = self.page(self.booked_client(start=start), "/move")
+        [day] = page.xpath("//table//a[@aria-current='date']/@href")
+        self.assertIn(f"day={self.day_of(start)}", day)
+        self.assertTrue(page.xpath("//*[@id='times']//a"))
+
+    def test_times_open_on_the_next_free_day_where_there_is_none_that_day(self):
+        start = self.monday(10, weeks=2)
+        place = self.booked_client(start=start)
+        self.service.notice_hours = 24 * 22  # beyond the session, not the month after
+        page = self.page(place, "/move")
+        [day] = page.xpath("//table//a[@aria-current='date']/@href")
+        self.assertGreater(day.partition("day=")[2][:10], self.day_of(start))
+
+    def test_times_open_where_something_is_free_before_a_full_month(self):
+        start = self.monday(10, weeks=11)
+        place = self.booked_client(start=start)
+        self.service.horizon_days = 10
+        page = self.page(place, "/move")
+        [day] = page.xpath("//table//a[@aria-current='date']/@href")
+        self.assertLess(day.partition("day=")[2][:10], self.day_of(start))
+
+    def test_russian_days_begin_small_inside_a_sentence(self):
+        place = self.booked_client()
+        text = self.text(self.page(place, "/move?lang=ru_RU"))
+        self.assertIn(": понедельник, ", text)
+        text = self.text(self.page(place, "?lang=ru_RU"))
+        self.assertRegex(text, r"Понедельник, \d+ \w+ 20\d\d г\., 10:00 – 10:50")
+
+    def test_old_and_new_time_are_told_before_moving(self):
+        place = self.booked_client()
+        page = self.page(place, f"/move?start={write_start(self.monday(12))}")
+        text = self.text(page)
+        self.assertRegex(text, r"Time so far Monday, .* 10:00 AM – 10:50 AM New time")
+        self.assertRegex(text, r"New time Monday, .* 12:00 PM – 12:50 PM Time zone")
 
     def test_pressing_twice_moves_once(self):
         place = self.booked_client()
