@@ -31,6 +31,9 @@ from .book_offer import (
     published_services,
 )
 from .book_page import Visitor, current_visitor, not_found, render_page
+from .book_stale import FORM, is_stale
+from .book_stale import STATUS as STALE
+from .book_wait import refused_until, say_when, too_often, wait_words
 from .book_words import own_name
 
 HOLD_KEY = "psynamica_booking_hold"  # in the session: token and place of the hold
@@ -43,7 +46,6 @@ OFFERS = [
     "/book/c/<string:client_token>/<string:therapist>",
 ]
 LOOK = {"type": "http", "auth": "public", "methods": ["GET"], "readonly": True}
-ACT = {"type": "http", "auth": "public", "methods": ["POST"]}
 MAILED_PATH = "/booking/mail"
 WRITTEN_MOST_B = 256 * 1024
 
@@ -89,7 +91,7 @@ class BookController(Controller):
         }
         return render_page(visitor, "psynamica_booking.page_times", _act(values))
 
-    @route(OFFERS, max_content_length=WRITTEN_MOST_B, **ACT)
+    @route(OFFERS, max_content_length=WRITTEN_MOST_B, **FORM)
     def act(
         self,
         slug: str | None = None,
@@ -106,7 +108,11 @@ class BookController(Controller):
         start = _read_start(offer, written.get("instead") or written.get("start"))
         if not start:
             return request.redirect(visitor.link(offer.path), code=303)
-        if written.get("step") == "book":
+        is_form = written.get("step") == "book"
+        if is_stale():
+            show = _show_form_again if is_form else _show_chosen_again
+            return show(visitor, offer, start, written)
+        if is_form:
             return _book(visitor, offer, start, written)
         return _hold(visitor, offer, start)
 
@@ -115,9 +121,9 @@ class BookController(Controller):
 
 
 def _hold(visitor: Visitor, offer: Offer, start: datetime) -> Response:
-    address = request.httprequest.remote_addr
-    if not request.env["psynamica.booking.try"]._allow("hold", address):
-        return _too_often(visitor, offer)
+    until = refused_until(("hold", request.httprequest.remote_addr))
+    if until:
+        return too_often(visitor, offer, until)
     old = _own_hold()
     try:
         with request.env.cr.savepoint():
@@ -134,12 +140,26 @@ def _hold(visitor: Visitor, offer: Offer, start: datetime) -> Response:
     return request.redirect(link, code=303)
 
 
+def _show_chosen_again(
+    visitor: Visitor, offer: Offer, start: datetime, _written: dict
+) -> Response:
+    """Ask once more whether to keep this time: the form was too old to be believed."""
+    return _show_free(visitor, offer, start, is_again=True)
+
+
 def _show_chosen(visitor: Visitor, offer: Offer, start: datetime) -> Response:
     """Show the form while the visitor holds this time, else offer to hold it."""
     held = _own_hold(offer, start)
     if held or _has_place(offer, start):
         form = Form(book_form.known_values(visitor))
         return _show_form(visitor, offer, start, held, form)
+    return _show_free(visitor, offer, start)
+
+
+def _show_free(
+    visitor: Visitor, offer: Offer, start: datetime, *, is_again: bool = False
+) -> Response:
+    """Offer to hold this time, or others when it is not free."""
     moment = start.replace(tzinfo=timezone.utc)
     window = Period(moment, moment + timedelta(minutes=1))
     free = offer.service._public_slots(offer.users, window, _own_hold(offer))
@@ -151,8 +171,12 @@ def _show_chosen(visitor: Visitor, offer: Offer, start: datetime) -> Response:
             "is_over": request.session.get(HOLD_KEY, {}).get("place")
             == _place(offer, start),
             "back": visitor.link(offer.path),
+            "is_again": is_again,
         }
-        return render_page(visitor, "psynamica_booking.page_chosen", _act(values))
+        status = STALE if is_again else 200
+        return render_page(
+            visitor, "psynamica_booking.page_chosen", _act(values), status=status
+        )
     nearest = offer.service._nearest_public_slots(offer.users, start)
     return _show_taken(visitor, offer, start, nearest)
 
@@ -183,10 +207,14 @@ def _book(visitor: Visitor, offer: Offer, start: datetime, written: dict) -> Res
     if held.user_id not in offer.users:
         held = held.browse()
     form = book_form.read_visit(offer, written)
-    told, status = _refusal(visitor, offer, form, written)
-    if status:
+    told = _refusal(visitor, form, written)
+    until = None if told else _refused_until(offer, form)
+    if told or until:
         kept = held if held.start == start else held.browse()
-        return _show_form(visitor, offer, start, kept, form, told=told, status=status)
+        told = told or wait_words(visitor, offer, until)
+        status = 429 if until else 422
+        page = _show_form(visitor, offer, start, kept, form, told=told, status=status)
+        return say_when(page, until) if until else page
     visit = book_form.visit_values(visitor, offer, form)
     visit["form_token"] = (written.get("once") or "")[:64]
     try:
@@ -203,6 +231,18 @@ def _book(visitor: Visitor, offer: Offer, start: datetime, written: dict) -> Res
         )
     request.session.pop(HOLD_KEY, None)
     return request.redirect(leads_to, code=303)
+
+
+def _show_form_again(
+    visitor: Visitor, offer: Offer, start: datetime, written: dict
+) -> Response:
+    """Show the form with what was written: it was too old to be believed."""
+    sent_before = _sent_before(written.get("once"))
+    if sent_before:
+        return request.redirect(sent_before, code=303)
+    form = Form(book_form.read_visit(offer, written).values)
+    held = _bookings()._held_by(written.get("hold"), offer.service, start)
+    return _show_form(visitor, offer, start, held, form, is_again=True, status=STALE)
 
 
 def _make(offer: Offer, start: datetime, visit: dict, held: Any) -> str:
@@ -231,25 +271,20 @@ def _sent_before(form_token: str | None) -> str:
     return MAILED_PATH if waits else ""
 
 
-def _refusal(
-    visitor: Visitor, offer: Offer, form: Form, written: dict
-) -> tuple[str, int]:
-    """Return why this form is not taken: words and HTTP status; "", 0 if it is."""
+def _refusal(visitor: Visitor, form: Form, written: dict) -> str:
+    """Return why this form cannot be taken as it is, "" when it can."""
     env = visitor.env
     if written.get(book_form.TRAP):
-        return env._("Please send the form once more."), 422
+        return env._("Please send the form once more.")
     if form.problems:
-        return env._("Please look at the marked fields."), 422
-    problem = captcha_problem()
-    if problem:
-        return problem, 422
-    tries = visitor.env["psynamica.booking.try"]
-    address = request.httprequest.remote_addr
-    # One sentence for both: nobody learns which e-mail addresses are in use here.
+        return env._("Please look at the marked fields.")
+    return captcha_problem()
+
+
+def _refused_until(offer: Offer, form: Form) -> datetime | None:
+    """Return from when on this may be sent again, None when it is not too often."""
     whom = form.values.get("email") or f"client {offer.client.id}"
-    if not (tries._allow("book", address) and tries._allow("email", whom)):
-        return _too_often_words(visitor), 429
-    return "", 0
+    return refused_until(("book", request.httprequest.remote_addr), ("email", whom))
 
 
 def _show_form(
@@ -260,6 +295,7 @@ def _show_form(
     form: Form,
     *,
     told: str = "",
+    is_again: bool = False,
     others: list[dict] | None = None,
     status: int = 200,
 ) -> Response:
@@ -279,6 +315,7 @@ def _show_form(
         ),
         "others": others,
         "told": told,
+        "is_again": is_again,
         "written": form.values,
         "problems": book_form.messages(visitor, form),
         "questions": book_form.questions_of(offer),
@@ -354,15 +391,3 @@ def _seconds_left(held: Any) -> int:
     if not held:
         return 0
     return max(0, int((held.held_until - Datetime.now()).total_seconds()))
-
-
-def _too_often_words(visitor: Visitor) -> str:
-    return visitor.env._(
-        "There were too many tries from here. Please try again in an hour, or contact"
-        " the practice."
-    )
-
-
-def _too_often(visitor: Visitor, offer: Offer) -> Response:
-    values = {"told": _too_often_words(visitor), "back": visitor.link(offer.path)}
-    return render_page(visitor, "psynamica_booking.page_too_often", values, status=429)

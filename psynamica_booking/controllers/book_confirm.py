@@ -15,6 +15,7 @@ from ..services.time_zone import visitor_zone
 from .book_month import chosen_values
 from .book_offer import UTC, describe
 from .book_page import Visitor, current_visitor, render_page
+from .book_stale import FORM, STATUS, is_stale
 
 ROUTE = f"{CONFIRM_PATH}<string:token>"
 
@@ -32,21 +33,16 @@ class ConfirmController(Controller):
         visitor, pending = current_visitor(), _find(token)
         if not pending:
             return _too_old(visitor)
-        values = {
-            "csrf_token": request.csrf_token(),
-            "service": describe(visitor, pending.service_id),
-            "therapist": pending.user_id,
-            "chosen": _chosen(visitor, pending),
-            "action": CONFIRM_PATH + token,
-        }
-        return render_page(visitor, "psynamica_booking.page_confirm", values)
+        return _ask(visitor, pending)
 
-    @route(ROUTE, type="http", auth="public", methods=["POST"])
+    @route(ROUTE, **FORM)
     def confirm(self, token: str, **_ignored: str) -> Response:
         """Book it."""
         visitor, pending = current_visitor(), _find(token)
         if not pending:
             return _too_old(visitor)
+        if is_stale():
+            return _ask(visitor, pending, is_again=True)
         try:
             participant = pending._confirm()
         except SlotTaken:
@@ -56,6 +52,19 @@ class ConfirmController(Controller):
 
 def _find(token: str) -> Any:
     return request.env["psynamica.booking.pending"]._find(token)
+
+
+def _ask(visitor: Visitor, pending: Any, *, is_again: bool = False) -> Response:
+    values = {
+        "csrf_token": request.csrf_token(),
+        "service": describe(visitor, pending.service_id),
+        "therapist": pending.user_id,
+        "chosen": _chosen(visitor, pending),
+        "action": CONFIRM_PATH + pending.token,
+        "is_again": is_again,
+    }
+    status = STATUS if is_again else 200
+    return render_page(visitor, "psynamica_booking.page_confirm", values, status=status)
 
 
 def _chosen(visitor: Visitor, pending: Any) -> dict:

@@ -88,6 +88,7 @@ def render_page(
         "captcha": {},
         "zone_known": bool(visitor.zone),
         "page_title": "",
+        "is_again": False,
         **values,
     }
     page["language_links"] = _language_links(visitor)

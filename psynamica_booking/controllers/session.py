@@ -21,11 +21,11 @@ from ..services import month as months
 from ..services.wall_clock import local_date
 from .book_month import month_values
 from .book_offer import Offer
+from .book_stale import FORM, STATUS, is_stale
 from .session_page import Page, change_values, find_page, session_values, unknown, when
 
 SESSION = "/session/<string:token>"
 LOOK = {"type": "http", "auth": "public", "methods": ["GET"], "readonly": True}
-ACT = {"type": "http", "auth": "public", "methods": ["POST"]}
 WRITTEN_MOST_B = 16 * 1024
 DONE = ("moved", "cancelled", "room", "room_often", "late")
 
@@ -73,7 +73,7 @@ class SessionController(Controller):
         own = months.write_start(page.booking.start)
         return page.render("page_move_times", {**values, "offer": offer, "own": own})
 
-    @route(f"{SESSION}/move", max_content_length=WRITTEN_MOST_B, **ACT)
+    @route(f"{SESSION}/move", max_content_length=WRITTEN_MOST_B, **FORM)
     def move(self, token: str, start: str = "", **_written: str) -> Response:
         """Move the session."""
         page = find_page(token)
@@ -82,6 +82,9 @@ class SessionController(Controller):
         moment = _read_start(page, start)
         if not moment:
             return _back(page, "/move")
+        if is_stale():
+            values = {"chosen": _time(page, moment), "is_again": True}
+            return page.render("page_move", values, status=STATUS)
         try:
             _move(page, moment)
         except SlotTaken as taken:
@@ -104,26 +107,31 @@ class SessionController(Controller):
             return unknown()
         if not page.participant._may("cancel"):
             return _back(page)
-        return page.render("page_cancel", change_values(page))
+        return page.render("page_cancel", {**change_values(page), "reason": ""})
 
-    @route(f"{SESSION}/cancel", max_content_length=WRITTEN_MOST_B, **ACT)
+    @route(f"{SESSION}/cancel", max_content_length=WRITTEN_MOST_B, **FORM)
     def cancel(self, token: str, reason: str = "", **_written: str) -> Response:
         """Cancel the client's place."""
         page = find_page(token)
         if not page:
             return unknown()
+        if is_stale():
+            values = {**change_values(page), "reason": reason, "is_again": True}
+            return page.render("page_cancel", values, status=STATUS)
         try:
             page.participant._cancel_by_client(reason)
         except UserError:
             return _back(page, done="late")
         return _back(page, done="cancelled")
 
-    @route(f"{SESSION}/room", max_content_length=WRITTEN_MOST_B, **ACT)
+    @route(f"{SESSION}/room", max_content_length=WRITTEN_MOST_B, **FORM)
     def new_room(self, token: str, **_written: str) -> Response:
         """Make another room, for this one does not work."""
         page = find_page(token)
         if not page:
             return unknown()
+        if is_stale():
+            return _show(page, is_again=True)
         booking = page.booking
         if page.participant.state != "booked" or not booking._may_renew_room():
             return _back(page)
@@ -136,10 +144,11 @@ class SessionController(Controller):
         return _back(page) if page else unknown()
 
 
-def _show(page: Page, done: str) -> Response:
+def _show(page: Page, done: str = "", *, is_again: bool = False) -> Response:
     values = session_values(page)
     values["done"] = done if done in DONE else ""
-    return page.render("page_session", values)
+    values["is_again"] = is_again
+    return page.render("page_session", values, status=STATUS if is_again else 200)
 
 
 def _back(page: Page, step: str = "", **query: str) -> Response:

@@ -14,7 +14,7 @@ from odoo import api, fields, models
 from odoo.tools import hmac
 
 from ..services.client_match import normal_email
-from ..services.rate_limit import Limit, allows
+from ..services.rate_limit import Limit, allows, free_at
 
 HOUR = timedelta(hours=1)
 LIMITS = {
@@ -43,6 +43,15 @@ class BookingTry(models.Model):
         :param kind: one of `LIMITS`
         :param whom: an IP address, an e-mail address, or which session
         """
+        return not self._refused_until(kind, whom)
+
+    @api.model
+    def _refused_until(self, kind, whom):
+        """Return None and count one more try; or until when it is refused, aware.
+
+        :param kind: one of `LIMITS`
+        :param whom: an IP address, an e-mail address, or which session
+        """
         limit = LIMITS[kind]
         now = fields.Datetime.now()
         tries = self.sudo()
@@ -55,10 +64,11 @@ class BookingTry(models.Model):
         moments = [
             one.replace(tzinfo=timezone.utc) for one in earlier.mapped("tried_at")
         ]
-        if not allows(limit, moments, now.replace(tzinfo=timezone.utc)):
-            return False
+        aware_now = now.replace(tzinfo=timezone.utc)
+        if not allows(limit, moments, aware_now):
+            return free_at(limit, moments, aware_now)
         tries.create({"key": key, "tried_at": now})
-        return True
+        return None
 
     @api.autovacuum
     def _gc_tries(self):

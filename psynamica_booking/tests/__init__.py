@@ -15,5 +15,6 @@ from . import (
     test_series,
     test_services,
     test_session_pages,
+    test_stale_pages,
     test_substitute,
 )

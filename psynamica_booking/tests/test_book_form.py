@@ -289,6 +289,29 @@ class TestTooOften(BookPageCase):
         ]
         self.assertEqual(status[-2:], [303, 429])
 
+    def test_who_tries_too_often_is_told_when_to_try_again(self):
+        most = LIMITS["email"].tries
+        for number in range(most):
+            self.try_to_book(number)
+        tries = self.env["psynamica.booking.try"].search([])
+        tries.tried_at = fields.Datetime.now() - timedelta(minutes=50)
+        page = self.form_page(self.monday(10, weeks=3))
+        answer = self.fill(page)
+        self.assertEqual(answer.status_code, 429)
+        self.assertAlmostEqual(int(answer.headers["Retry-After"]), 600, delta=60)
+        text = self.text(self.page_of(answer))
+        self.assertRegex(text, r"try again after \d+:\d\d [AP]M \(Berlin\)")
+        self.assertIn("Nina Sommer", answer.text)  # what was written is kept
+
+    def test_who_looks_too_often_is_told_when_to_look_again(self):
+        form = self.times_page().xpath("//*[@id='times']//form")[0]
+        start = write_start(self.monday(10))
+        for _try in range(LIMITS["hold"].tries + 1):
+            answer = self.send(form, start=start)
+        self.assertIn("try again after", self.text(self.page_of(answer)))
+        self.assertLessEqual(int(answer.headers["Retry-After"]), 3600)
+        self.assertGreater(int(answer.headers["Retry-After"]), 3000)
+
     def test_neither_address_nor_mail_is_kept(self):
         self.fill(self.form_page())
         self.env.flush_all()
