@@ -12,7 +12,13 @@ from __future__ import annotations
 from odoo.http import request
 
 # The token is looked at by `is_stale`, not by Odoo before the page is known.
-FORM = {"type": "http", "auth": "public", "methods": ["POST"], "csrf": False}
+FORM = {
+    "type": "http",
+    "auth": "public",
+    "methods": ["POST"],
+    "csrf": False,
+    "asks_again": True,  # for whoever lists the routes: the token is needed
+}
 STATUS = 400  # as Odoo answers a form without a valid token
 
 

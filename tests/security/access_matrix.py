@@ -187,7 +187,8 @@ class AccessMatrix:
                 continue
             routing = endpoint.routing
             verbs = "+".join(routing.get("methods") or ["any"])
-            token = "token" if routing.get("csrf", True) else "no token"
+            needs_token = routing.get("csrf", True) or routing.get("asks_again")
+            token = "token" if needs_token else "no token"
             found.add(
                 f"route    {address:<{WIDTH}} {verbs:<5} {routing['auth']:<7} {token}"
             )
