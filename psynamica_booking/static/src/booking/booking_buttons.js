@@ -22,9 +22,9 @@ function withNewBooking(Controller) {
                 "action_new",
                 []
             );
-            await this.bookingAction.doAction(action, {
-                onClose: () => this.model.load(),
-            });
+            // No onClose that loads this list anew: what it asks is never answered once
+            // the booking's page has taken its place, and the dialog waited for that.
+            await this.bookingAction.doAction(action);
         }
     };
 }
