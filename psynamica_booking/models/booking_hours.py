@@ -11,10 +11,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 from ..services.time_zone import visitor_zone
-from ..services.weekly_hours import Block
+from ..services.weekly_hours import Block, week_type
 
-MOST_BLOCKS = 70  # ten a day
+MOST_BLOCKS = 140  # ten a day of two weeks
 NOON = 12
+WEEKS = (0, 1)
+SECTION = 100  # of the lines of one week, between those of Odoo's own screen
 
 
 class BookingHours(models.AbstractModel):
@@ -40,26 +42,29 @@ class BookingHours(models.AbstractModel):
             "zone_to_be": self._zone_to_be(user, calendar),
             "is_own": self._is_own(calendar),
             "is_alternating": calendar.two_weeks_calendar,
+            "this_week": self._this_week(user),
             "blocks": self._blocks_of(calendar),
             **self._exceptions_of(user),
         }
 
     @api.model
-    def save_hours(self, user_id, blocks, zone=None):
+    def save_hours(self, user_id, blocks, zone=None, is_alternating=False):
         """Replace a therapist's weekly hours.
 
         :param blocks: list of {"day": 0–6, "begin", "end", "mode"}; an end of "00:00"
-            is the end of the day
+            is the end of the day; with "week": 0–1 where two weeks take turns
         :param zone: IANA name, None: as before
+        :param is_alternating: two weeks take turns
         :return: as `hours_of`
         :raises AccessError: of somebody else, for whoever is no manager
         :raises UserError: there are no such hours
         """
         user = self._therapist(user_id)
-        lines = self._checked(blocks)
+        lines = self._checked(blocks, bool(is_alternating))
         values = {
-            "two_weeks_calendar": False,
+            "two_weeks_calendar": bool(is_alternating),
             "attendance_ids": [Command.clear()]
+            + [Command.create(one) for one in self._sections(is_alternating)]
             + [Command.create(self._attendance(block)) for block in lines],
         }
         if zone:
@@ -107,24 +112,38 @@ class BookingHours(models.AbstractModel):
 
     # Reading
 
+    @api.model
+    def _this_week(self, user):
+        """Return which of the two weeks that take turns it is for `user`, 0 or 1."""
+        today = fields.Date.context_today(self.with_context(tz=user._booking_zone()))
+        return week_type(today)
+
     def _blocks_of(self, calendar):
         attendances = calendar.attendance_ids.filtered(
             lambda a: (
                 a.day_period != "lunch"
                 and not a.display_type
                 and a.hour_from < a.hour_to
-                and a.week_type in (False, "0")
             )
-        ).sorted(lambda a: (a.dayofweek, a.hour_from))
+        ).sorted(lambda a: (a.week_type or "", a.dayofweek, a.hour_from))
         return [
             {
                 "day": int(attendance.dayofweek),
                 "begin": _clock(attendance.hour_from),
                 "end": _clock(attendance.hour_to),
                 "mode": attendance.booking_mode or "both",
+                **week,
             }
             for attendance in attendances
+            for week in self._weeks_of(attendance, calendar.two_weeks_calendar)
         ]
+
+    def _weeks_of(self, attendance, is_alternating):
+        """Return {"week": 0 or 1} for each week these hours are of, or just {}."""
+        if not is_alternating:
+            return [{}]
+        weeks = [int(attendance.week_type)] if attendance.week_type else WEEKS
+        return [{"week": week} for week in weeks]
 
     def _zone_to_be(self, user, calendar):
         """Return the zone that is meant by what is entered now.
@@ -147,7 +166,7 @@ class BookingHours(models.AbstractModel):
 
     # Writing
 
-    def _checked(self, blocks):
+    def _checked(self, blocks, is_alternating):
         """Return the blocks, as `services.weekly_hours.Block`.
 
         :raises UserError: they overlap, or are none
@@ -161,6 +180,7 @@ class BookingHours(models.AbstractModel):
                     _hours(block["begin"]),
                     _hours(block["end"]) or 24.0,
                     block["mode"],
+                    int(block["week"]) if is_alternating else None,
                 )
                 for block in blocks
             ]
@@ -168,9 +188,9 @@ class BookingHours(models.AbstractModel):
             raise UserError(
                 self.env._("Each time of day has a beginning and a later end.")
             ) from None
-        found.sort(key=lambda block: (block.weekday, block.minute_from))
+        found.sort(key=lambda block: (*_day_of(block), block.minute_from))
         for one, other in zip(found, found[1:], strict=False):
-            if one.weekday == other.weekday and other.minute_from < one.minute_to:
+            if _day_of(one) == _day_of(other) and other.minute_from < one.minute_to:
                 raise UserError(self.env._("Two times of one day overlap."))
         return found
 
@@ -182,6 +202,24 @@ class BookingHours(models.AbstractModel):
             raise ValidationError(self.env._("This time zone is not known."))
         return zone.key
 
+    def _sections(self, is_alternating):
+        """Return the lines under which Odoo lists each of two weeks; else none."""
+        names = (self.env._("First week"), self.env._("Second week"))
+        return [
+            {
+                "name": names[week],
+                "display_type": "line_section",
+                "week_type": str(week),
+                "sequence": week * SECTION,
+                "dayofweek": "0",
+                "day_period": "morning",
+                "hour_from": 0,
+                "hour_to": 0,
+            }
+            for week in WEEKS
+            if is_alternating
+        ]
+
     def _attendance(self, block):
         days = self.env["resource.calendar.attendance"]._fields["dayofweek"]
         names = dict(days._description_selection(self.env))
@@ -192,6 +230,16 @@ class BookingHours(models.AbstractModel):
             "hour_to": block.hour_to,
             "day_period": _part_of_day(block),
             "booking_mode": block.mode,
+            **self._place_of(block),
+        }
+
+    def _place_of(self, block):
+        if block.week_type is None:
+            return {}
+        number = block.weekday * 10 + round(block.hour_from / 3) + 1
+        return {
+            "week_type": str(block.week_type),
+            "sequence": block.week_type * SECTION + number,
         }
 
     def _make_own(self, user, pattern, values):
@@ -230,6 +278,10 @@ class BookingHours(models.AbstractModel):
             lambda r: r.active and r.company_id == user.company_id
         )
         return resources.sorted("id")[:1].sudo()
+
+
+def _day_of(block):
+    return (block.week_type or 0, block.weekday)
 
 
 def _clock(hours):

@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..services.weekly_hours import week_type
 from .booking_case import ZONE, BookingCase, BookingHttpCase
 
 MORNING = {"day": 0, "begin": "09:00", "end": "12:00", "mode": "online"}
@@ -30,10 +31,10 @@ class HoursCase(BookingCase):
     def hours(self, user=None):
         return self.env["psynamica.booking.hours"].with_user(user or self.therapist)
 
-    def free(self, user, service=None):
+    def free(self, user, service=None, weeks=1):
         """Return the free wall times of a Monday, in UTC as the service offers them."""
         service = service or self.service
-        start = self.monday(0)
+        start = self.monday(0, weeks=weeks)
         found = service.with_user(self.manager).free_slots(
             service.id,
             user.id,
@@ -133,13 +134,43 @@ class TestWeeklyHours(HoursCase):
                 self.hours().save_hours(False, blocks)
         self.assertEqual(len(self.hours().hours_of()["blocks"]), 5)
 
-    def test_alternating_weeks_become_the_same_every_week(self):
+    def test_two_weeks_by_turns_are_kept_apart(self):
         calendar = self.therapist._booking_calendar()
         calendar.sudo().switch_calendar_type()
-        self.assertTrue(self.hours().hours_of()["is_alternating"])
+        shown = self.hours().hours_of()
+        self.assertTrue(shown["is_alternating"])
+        self.assertEqual({block["week"] for block in shown["blocks"]}, {0, 1})
+        week = week_type(self.monday(9).date())
+        blocks = [{**MORNING, "week": week}, {**LUNCH, "week": 1 - week}]
+        saved = self.hours().save_hours(False, blocks, is_alternating=True)
+        self.assertTrue(saved["is_alternating"])
+        self.assertCountEqual(saved["blocks"], blocks)
+        visit = self.service.copy({"name": "Visit", "location": "in_person"})
+        self.assertEqual(self.free(self.therapist)[0], self.monday(9))
+        self.assertEqual(self.free(self.therapist, visit), [])
+        self.assertEqual(self.free(self.therapist, weeks=2), [])
+        after = self.free(self.therapist, visit, weeks=2)
+        self.assertEqual(after[0], self.monday(13, weeks=2))
+
+    def test_two_weeks_as_saved_here_are_right_for_odoos_own_screen(self):
+        blocks = [{**MORNING, "week": 1}, {**LUNCH, "week": 0}, {**MORNING, "week": 0}]
+        self.hours().save_hours(False, blocks, is_alternating=True)
+        calendar = self.therapist._booking_calendar().sudo()
+        calendar._check_attendance_ids()
+        before = calendar.attendance_ids.mapped("week_type")
+        calendar._onchange_attendance_ids()
+        self.assertEqual(calendar.attendance_ids.mapped("week_type"), before)
+
+    def test_two_weeks_become_one_only_when_that_is_asked_for(self):
+        self.therapist._booking_calendar().sudo().switch_calendar_type()
         saved = self.hours().save_hours(False, [MORNING])
         self.assertFalse(saved["is_alternating"])
         self.assertEqual(saved["blocks"], [MORNING])
+        for week in (None, 2, "x"):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.hours().save_hours(
+                    False, [{**MORNING, "week": week}], is_alternating=True
+                )
 
 
 @tagged("post_install", "-at_install")
@@ -291,3 +322,15 @@ class TestHoursOnScreen(BookingHttpCase):
         )
         saturday = [block for block in blocks if block["day"] == 5]
         self.assertFalse(saturday)
+
+    def test_two_weeks_by_turns_on_the_screen(self):
+        self.therapist.odoobot_state = "disabled"
+        self.session = None  # of HTTP, before the log-in
+        self.start_tour(
+            "/odoo/booking-hours", "psynamica_hours_turns", login=self.therapist.login
+        )
+        shown = self.env["psynamica.booking.hours"].with_user(self.therapist).hours_of()
+        mondays = [block["week"] for block in shown["blocks"] if block["day"] == 0]
+        fridays = [block["week"] for block in shown["blocks"] if block["day"] == 4]
+        self.assertEqual(mondays, [shown["this_week"]])
+        self.assertEqual(fridays, [0, 1])

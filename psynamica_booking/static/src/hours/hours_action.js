@@ -29,7 +29,13 @@ export class HoursAction extends Component {
         this.notification = useService("notification");
         this.display = { controlPanel: {} };
         this.zones = Intl.supportedValuesOf("timeZone");
-        this.state = useState({ data: null, blocks: [], zone: "", isDirty: false });
+        this.state = useState({
+            data: null,
+            blocks: [],
+            zone: "",
+            isAlternating: false,
+            isDirty: false,
+        });
         useSetupAction({
             beforeLeave: () => (this.state.isDirty ? this.save() : true),
         });
@@ -37,9 +43,25 @@ export class HoursAction extends Component {
     }
 
     get isRight() {
-        return [0, 1, 2, 3, 4, 5, 6].every(
-            (day) => !problemOf(this.state.blocks.filter((block) => block.day === day))
+        return this.weeks.every(({ blocks }) =>
+            [0, 1, 2, 3, 4, 5, 6].every(
+                (day) => !problemOf(blocks.filter((block) => block.day === day))
+            )
         );
+    }
+
+    /** The weeks to be edited: one, or two that take turns. */
+    get weeks() {
+        const { blocks, data, isAlternating } = this.state;
+        if (!isAlternating) {
+            return [{ week: null, title: _t("Every week"), blocks }];
+        }
+        const titles = [_t("This week, and every other"), _t("Next week, and every other")];
+        return [data.this_week, 1 - data.this_week].map((week, at) => ({
+            week,
+            title: titles[at],
+            blocks: blocks.filter((block) => block.week === week),
+        }));
     }
 
     get zoneNames() {
@@ -96,6 +118,7 @@ export class HoursAction extends Component {
         if (withWeek) {
             this.state.blocks = data.blocks;
             this.state.zone = data.zone_to_be;
+            this.state.isAlternating = data.is_alternating;
             this.state.isDirty = false;
         }
     }
@@ -117,14 +140,34 @@ export class HoursAction extends Component {
         Object.assign(this.state, values, { isDirty: true });
     }
 
+    changeWeek(week, changed) {
+        if (week === null) {
+            return this.change({ blocks: changed });
+        }
+        const others = this.state.blocks.filter((block) => block.week !== week);
+        const own = changed.map((block) => ({ ...block, week }));
+        return this.change({ blocks: [...others, ...own] });
+    }
+
+    /** Have two weeks take turns, both as the one so far; or go on with this week's. */
+    alternate(isAlternating) {
+        const { blocks, data } = this.state;
+        const changed = isAlternating
+            ? [0, 1].flatMap((week) => blocks.map((block) => ({ ...block, week })))
+            : blocks
+                  .filter((block) => block.week === data.this_week)
+                  .map(({ week, ...block }) => block);
+        this.change({ isAlternating, blocks: changed });
+    }
+
     /** Save the week; returns whether that worked. */
     async save() {
         if (!this.isRight) {
             this.say(_t("Please mend the times that are marked."), "warning");
             return false;
         }
-        const { data, blocks, zone } = this.state;
-        const args = [data.user_id, blocks, zone];
+        const { data, blocks, zone, isAlternating } = this.state;
+        const args = [data.user_id, blocks, zone, isAlternating];
         const isSaved = await this.ask("save_hours", args, (saved) => this.show(saved));
         if (isSaved) {
             this.say(_t("Hours saved."), "success");

@@ -37,6 +37,7 @@ export function problemOf(blocks) {
 export class WeekGrid extends Component {
     static template = "psynamica_booking.WeekGrid";
     static props = {
+        name: String,
         blocks: Array,
         onChange: Function,
     };
@@ -79,6 +80,10 @@ export class WeekGrid extends Component {
         const to = minutes(end, true) / MINUTES_A_DAY;
         const width = Math.max(to - from, 0);
         return `inset-inline-start: ${from * 100}%; width: ${width * 100}%`;
+    }
+
+    id(part, day) {
+        return `booking_${this.props.name}_${part}_${day}`;
     }
 
     label(text, name) {

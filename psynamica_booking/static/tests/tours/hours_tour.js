@@ -57,3 +57,23 @@ registry.category("web_tour.tours").add("psynamica_hours", {
         { trigger: ".o_booking_save .btn-primary:disabled" },
     ],
 });
+
+const NEXT = "section[data-week]:nth-of-type(2)";
+
+registry.category("web_tour.tours").add("psynamica_hours_turns", {
+    steps: () => [
+        { trigger: "#booking_hours_turns", run: "select two" },
+        {
+            content: "Next week is as this one at first",
+            trigger: `${NEXT} ${DAY(4)} .o_booking_remove`,
+        },
+        { trigger: `${NEXT} ${DAY(0)} .o_booking_remove`, run: "click" },
+        { trigger: `${NEXT} ${DAY(0)}:not(:has(.o_booking_block))` },
+        {
+            content: "This week is as it was",
+            trigger: `section[data-week]:nth-of-type(1) ${DAY(0)} .o_booking_block`,
+        },
+        { trigger: ".o_booking_save .btn-primary:enabled", run: "click" },
+        { trigger: ".o_notification:contains('Hours saved')" },
+    ],
+});
