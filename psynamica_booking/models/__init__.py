@@ -28,6 +28,7 @@ from . import (
     booking_moving,
     booking_ending,
     booking_client,
+    booking_figures,
     booking_room_trouble,
     booking_visit,
     booking_try,

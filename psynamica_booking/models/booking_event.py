@@ -86,7 +86,8 @@ class Booking(models.Model):
     def _follow_restored_event(self):
         self.write({"state": "confirmed", "cancelled_by": False, "cancelled_at": False})
         self.is_late = False
-        self.participant_ids.filtered(lambda p: p.state == "cancelled").state = "booked"
+        back = self.participant_ids.filtered(lambda p: p.state == "cancelled")
+        back.write({"state": "booked", "is_late": False})
         self._tell("confirmed")
 
     def _follow_time(self, event):
@@ -112,6 +113,9 @@ class Booking(models.Model):
             self._end("client", touch_event=True)
             return
         if gone:
+            declined = event.attendee_ids.filtered(lambda a: a.state == "declined")
+            by_client = gone.filtered(lambda p: p.partner_id in declined.partner_id)
+            by_client.is_late = self._would_be_late()
             gone.state = "cancelled"
             self._tell("cancelled", gone)
         new = attending - present.partner_id

@@ -105,6 +105,7 @@ class TestBookingLife(BookingCase):
         booking = self.book()
         booking._cancel("client")
         self.assertTrue(booking.is_late)
+        self.assertEqual(self.figures(booking), (0, 1, 1, 0))
 
     def test_practice_cancels_in_time_always(self):
         self.service.cancel_hours = 24 * 60
@@ -158,6 +159,41 @@ class TestBookingLife(BookingCase):
         self.assertEqual(booking.state, "confirmed")
         self.assertNotIn(self.client, booking.event_id.partner_ids)
         self.assertEqual(booking.client_count, 1)
+
+    def test_late_leaver_of_a_group_is_counted(self):
+        group = self.service.copy({"kind": "group", "capacity": 3, "name": "Group"})
+        group.user_ids = self.therapist
+        group.cancel_hours = 24 * 60
+        booking = self.book(service=group)
+        self.book(service=group, client=self.client_two)
+        self.assertEqual(self.figures(booking), (1, 0, 0, 0))
+        booking.participant_ids[0]._cancel_by_client()
+        self.assertEqual(self.figures(booking), (1, 0, 1, 0))
+
+    def test_late_leaver_by_the_calendar_is_counted(self):
+        group = self.service.copy({"kind": "group", "capacity": 3, "name": "Group"})
+        group.user_ids = self.therapist
+        group.cancel_hours = 24 * 60
+        booking = self.book(service=group)
+        self.book(service=group, client=self.client_two)
+        attendees = booking.event_id.attendee_ids
+        attendees.filtered(lambda a: a.partner_id == self.client).do_decline()
+        self.commit()
+        self.assertEqual(booking.participant_ids[0].state, "cancelled")
+        self.assertEqual(self.figures(booking), (1, 0, 1, 0))
+
+    def test_absence_is_counted(self):
+        booking = self.book()
+        booking.with_user(self.therapist).action_no_show()
+        self.assertEqual(self.figures(booking), (1, 0, 0, 1))
+
+    def figures(self, booking):
+        return (
+            booking.session_count,
+            booking.cancelled_count,
+            booking.late_count,
+            booking.no_show_count,
+        )
 
     def test_request_waits_for_the_therapist(self):
         self.service.confirmation = "therapist"
