@@ -64,7 +64,9 @@ class Booking(models.Model):
             service_id=self.service_id.id,
             user_id=self.user_id.id,
             partner_id=self.partner_id.id,
-            day=fields.Date.to_string(self.start.date()),
+            day=fields.Date.to_string(
+                fields.Datetime.context_timestamp(self, self.start).date()
+            ),
         )
         return {**action, "name": self.env._("Move the session")}
 

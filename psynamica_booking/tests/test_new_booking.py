@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ..models.booking_making import SlotTaken
-from .booking_case import BookingCase, BookingHttpCase
+from .booking_case import ZONE, BookingCase, BookingHttpCase
 
 
 @tagged("post_install", "-at_install")
@@ -108,6 +108,33 @@ class TestNewBooking(BookingCase):
         form = self.form()
         form.user_id = self.colleague
         self.assertTrue(form.zoom_missing)
+
+    def test_first_free_day_is_filled_in(self):
+        form = self.form()
+        today = fields.Date.context_today(
+            self.env["res.users"].with_user(self.therapist)
+        )
+        self.assertGreaterEqual(form.day, today)
+        free = self.service.with_user(self.therapist).free_slots(
+            self.service.id,
+            self.therapist.id,
+            fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1)),
+            fields.Datetime.to_string(fields.Datetime.now() + timedelta(days=14)),
+        )
+        first = fields.Datetime.to_datetime(free[0]["start"])
+        zoned = self.env["res.users"].with_context(tz=ZONE)
+        self.assertEqual(
+            form.day, fields.Datetime.context_timestamp(zoned, first).date()
+        )
+
+    def test_move_begins_on_the_day_of_the_session(self):
+        late = self.book(self.monday(23, 30))
+        late.user_id.tz = "Asia/Tokyo"
+        action = (
+            late.with_user(self.therapist).with_context(tz="Asia/Tokyo").action_move()
+        )
+        tuesday = self.monday(0).date() + timedelta(days=2)
+        self.assertEqual(action["context"]["default_day"], str(tuesday))
 
     def test_next_free_day(self):
         friday = self.monday(9) + timedelta(days=4)

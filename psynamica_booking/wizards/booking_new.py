@@ -37,7 +37,7 @@ class BookingNew(models.TransientModel):
     therapist_ids = fields.Many2many(
         "res.users", string="Therapists", compute="_compute_therapist_ids"
     )
-    day = fields.Date(default=fields.Date.context_today)
+    day = fields.Date(default=lambda self: self._default_day())
     start = fields.Datetime("Time")
     other_time = fields.Datetime(
         help="A time outside the hours that clients may choose from."
@@ -57,6 +57,30 @@ class BookingNew(models.TransientModel):
         own = services.search([("user_ids", "in", self.env.uid)], limit=1)
         return last.service_id.filtered("active") or own or services.search([], limit=1)
 
+    @api.model
+    def _default_day(self):
+        """Return the first day with a free time, for what is filled in at first."""
+        today = fields.Date.context_today(self)
+        services = self.env["psynamica.booking.service"]
+        named = services.browse(self.env.context.get("default_service_id"))
+        service = named.exists() or self._default_service()
+        if not service:
+            return today
+        user_id = self.env.context.get("default_user_id")
+        return (
+            self.next_free_day(
+                service.id,
+                user_id or self._usual_therapist(service).id,
+                fields.Date.to_string(today - timedelta(days=1)),
+            )
+            or today
+        )
+
+    @api.model
+    def _usual_therapist(self, service):
+        """Return this user where they give the service, else whoever does."""
+        return (service.user_ids & self.env.user) or service.user_ids[:1]
+
     @api.depends("service_id")
     def _compute_therapist_ids(self):
         for new in self:
@@ -67,8 +91,7 @@ class BookingNew(models.TransientModel):
         for new in self:
             if new.user_id in new.service_id.user_ids:
                 continue
-            own = new.service_id.user_ids & self.env.user
-            new.user_id = own or new.service_id.user_ids[:1]
+            new.user_id = new._usual_therapist(new.service_id)
 
     @api.depends("partner_id")
     def _compute_email(self):

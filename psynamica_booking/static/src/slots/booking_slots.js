@@ -95,6 +95,13 @@ export class BookingSlots extends Component {
         return _t("%s for the client", time);
     }
 
+    /** Which day the times are of: a date alone does not tell the weekday. */
+    get title() {
+        const { day } = this.props.record.data;
+        const name = day ? day.toLocaleString(luxon.DateTime.DATE_HUGE) : "";
+        return _t("Free times: %s", name);
+    }
+
     get nextDayLabel() {
         const day = luxon.DateTime.fromISO(this.state.nextDay);
         return _t("Next free day: %s", day.toLocaleString(luxon.DateTime.DATE_HUGE));
