@@ -175,6 +175,7 @@ class Booking(models.Model):
             "psynamica_booking.action_bookings"
         )
         action["domain"] = [("series", "=", self.series)]
+        action["display_name"] = action["name"] = self.env._("Series")
         return action
 
 
