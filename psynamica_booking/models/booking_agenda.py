@@ -21,6 +21,7 @@ from ..services.time_zone import visitor_zone
 from ..services.weekly_hours import Block, Opening, open_periods
 
 UTC = ZoneInfo("UTC")
+DAY = timedelta(days=1)  # no zone is further from UTC
 LONG_EVENT = timedelta(days=2)  # longer ones have an index of their own
 
 
@@ -29,6 +30,7 @@ class _Known:
     """What was read of one therapist."""
 
     zone: ZoneInfo = UTC
+    partner: int = 0
     calendar: int = 0
     resource: int = 0
     blocks: list = field(default_factory=list)
@@ -46,7 +48,7 @@ class BookingService(models.Model):
     def _agendas(self, users, first_day, last_day, ignored=None):
         """Return user id → `services.agenda.Agenda` for this service.
 
-        :param first_day: local date; with `last_day`, included, what must be known
+        :param first_day: in UTC; with `last_day`, included, what must be known
         :param ignored: a booking that is not in its own way
         """
         self.ensure_one()
@@ -55,8 +57,8 @@ class BookingService(models.Model):
             return {}
         self.env.flush_all()
         span = Period(
-            datetime.combine(first_day, time(), timezone.utc) - timedelta(days=2),
-            datetime.combine(last_day, time(), timezone.utc) + timedelta(days=3),
+            datetime.combine(first_day, time(), timezone.utc) - DAY,
+            datetime.combine(last_day, time(), timezone.utc) + 2 * DAY,
         )
         self._read_calendars(known)
         self._read_hours(known)
@@ -65,7 +67,7 @@ class BookingService(models.Model):
         self._read_events(known, span, ignored)
         self._read_bookings(known, span, ignored)
         return {
-            user_id: self._agenda(one, first_day, last_day)
+            user_id: self._agenda(one, first_day - DAY, last_day + DAY)
             for user_id, one in known.items()
         }
 
@@ -87,14 +89,14 @@ class BookingService(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (users.id) users.id, resource.id, calendar.id,
-                       COALESCE(calendar.tz, 'UTC')
+                SELECT DISTINCT ON (users.id) users.id, users.partner_id, resource.id,
+                       calendar.id, COALESCE(calendar.tz, 'UTC')
                   FROM res_users users
                   JOIN res_company company ON company.id = users.company_id
              LEFT JOIN resource_resource resource
                     ON resource.user_id = users.id AND resource.active
                    AND resource.company_id = users.company_id
-                  JOIN resource_calendar calendar
+             LEFT JOIN resource_calendar calendar
                     ON calendar.id = COALESCE(resource.calendar_id,
                                               company.resource_calendar_id)
                  WHERE users.id IN %s
@@ -103,9 +105,10 @@ class BookingService(models.Model):
                 tuple(known),
             )
         )
-        for user_id, resource_id, calendar_id, zone in rows:
+        for user_id, partner_id, resource_id, calendar_id, zone in rows:
             one = known[user_id]
-            one.resource, one.calendar = resource_id or 0, calendar_id
+            one.partner, one.resource = partner_id, resource_id or 0
+            one.calendar = calendar_id or 0
             one.zone = visitor_zone(zone) or UTC
 
     def _read_hours(self, known):
@@ -177,40 +180,37 @@ class BookingService(models.Model):
                 one.closed.append(_period(start, stop))
 
     def _read_events(self, known, span, ignored):
-        ignored_event = ignored.sudo().event_id.id if ignored else 0
+        by_partner = _grouped(known, "partner")
+        until, since = _naive(span)
+        # Partners by number: how many events somebody has is known of them only, and
+        # whether to begin with the person or with the days depends on it.
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT users.id, event.allday, event.start, event.stop,
+                SELECT attendee.partner_id, event.allday, event.start, event.stop,
                        event.start_date, event.stop_date
-                  FROM res_users users
-                  JOIN calendar_attendee attendee
-                    ON attendee.partner_id = users.partner_id
+                  FROM calendar_attendee attendee
                   JOIN calendar_event event ON event.id = attendee.event_id
-                 WHERE users.id = ANY(%(users)s)
+                 WHERE attendee.partner_id = ANY(%(partners)s)
                    AND attendee.state != 'declined'
                    AND event.active AND event.id != %(ignored)s
-                   AND COALESCE(event.show_as, 'busy') = 'busy'
-                   AND event.start < %(stop)s AND event.stop > %(start)s
+                   AND (event.show_as = 'busy' OR event.show_as IS NULL)
+                   AND event.start < %(until)s AND event.stop > %(since)s
                    AND (event.start > %(lately)s
                         OR event.stop - event.start > interval '2 days')
                 """,
-                users=list(known),
-                ignored=ignored_event or 0,
-                start=_naive(span)[1],
-                stop=_naive(span)[0],
-                lately=_naive(span)[1] - LONG_EVENT,
+                partners=list(by_partner),
+                ignored=(ignored and ignored.sudo().event_id.id) or 0,
+                until=until,
+                since=since,
+                lately=since - LONG_EVENT,
             )
         )
-        for user_id, allday, start, stop, first, last in rows:
-            one = known[user_id]
-            if allday:
-                event = BusyEvent(all_day=True, first_day=first, last_day=last or first)
-            else:
-                event = BusyEvent(_aware(start), _aware(stop))
-            blocked = blocked_period(event, one.zone)
-            if blocked:
-                one.busy.append(blocked)
+        for partner_id, *event in rows:
+            for one in by_partner[partner_id]:
+                blocked = _blocked(one.zone, *event)
+                if blocked:
+                    one.busy.append(blocked)
 
     def _read_bookings(self, known, span, ignored):
         rows = self.env.execute_query(
@@ -247,6 +247,14 @@ class BookingService(models.Model):
     @api.model
     def _now(self):
         return self.env.cr.now().replace(tzinfo=timezone.utc)
+
+
+def _blocked(zone, allday, start, stop, first, last):
+    """Return the time an event takes that counts, None when it takes none."""
+    if not allday:
+        return _period(start, stop) if start < stop else None
+    event = BusyEvent(all_day=True, first_day=first, last_day=last or first)
+    return blocked_period(event, zone)
 
 
 def _grouped(known, name):

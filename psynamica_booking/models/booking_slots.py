@@ -44,9 +44,7 @@ class BookingService(models.Model):
         service = self.sudo()
         rules = service._rules()
         first, last = slots.days_to_know(rules, UTC, window)
-        agendas = service._agendas(
-            users, first - timedelta(days=1), last + timedelta(days=1), ignored
-        )
+        agendas = service._agendas(users, first, last, ignored)
         now = service._now()
         return {
             user_id: slots.free_slots(rules, agenda, now, window)
@@ -64,9 +62,7 @@ class BookingService(models.Model):
         moment = start.replace(tzinfo=timezone.utc)
         window = Period(moment, moment + rules.length)
         first, last = slots.days_to_know(rules, UTC, window)
-        agendas = service._agendas(
-            user, first - timedelta(days=1), last + timedelta(days=1), ignored
-        )
+        agendas = service._agendas(user, first, last, ignored)
         return slots.refusals(rules, agendas[user.id], service._now(), moment)
 
     def _nearest_slots(self, user, start, count=6, ignored=None):

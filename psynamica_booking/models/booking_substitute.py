@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Another therapist takes sessions over, and gives them back."""
 
-from datetime import timedelta
 
 from odoo import models
 
@@ -39,8 +38,7 @@ class Booking(models.Model):
         begin, end = min(self.mapped("start")), max(self.mapped("stop"))
         span = Period(_aware(begin), _aware(end))
         first, last = days_to_know(rules, UTC, span)
-        day = timedelta(days=1)
-        agendas = service._agendas(users, first - day, last + day)
+        agendas = service._agendas(users, first, last)
         now = service._now()
         return {
             user: max(

@@ -13,7 +13,7 @@ coming in the period.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from heapq import nsmallest
@@ -22,7 +22,14 @@ from zoneinfo import ZoneInfo
 from .agenda import Agenda
 from .periods import Period, as_utc, first_after, holder, touches
 from .slot_rules import SlotRules
-from .wall_clock import local_date, midnight, moment_at, occurrence, wall_time
+from .wall_clock import (
+    begin_of_even_day,
+    local_date,
+    midnight,
+    moment_at,
+    occurrence,
+    wall_time,
+)
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -50,18 +57,22 @@ def free_slots(
     :param now: aware
     :raises ValueError: `now` is naive
     """
-    earliest = max(window.start, as_utc(now) + rules.notice)
+    now = as_utc(now)
+    earliest, last = max(window.start, now + rules.notice), now + rules.horizon
     # The last moment of the horizon is in it, the last one of a period is not.
-    latest = min(window.stop, as_utc(now) + rules.horizon + _MINUTE)
+    latest = min(window.stop, last + _MINUTE)
     if earliest >= latest:
         return []
-    reach = Period(earliest, latest)
-    candidates = {*_grid(rules, agenda, reach), *agenda.joinable}
-    return sorted(
-        start
-        for start in candidates
-        if window.start <= start < window.stop and is_free(rules, agenda, now, start)
-    )
+
+    def in_reach(starts: Iterable[datetime]) -> set[datetime]:
+        return {
+            start for start in starts if earliest <= start < latest and start <= last
+        }
+
+    grid = in_reach(_grid(rules, agenda, Period(earliest, latest)))
+    groups = in_reach(start for start, seats in agenda.joinable.items() if seats > 0)
+    single = _clear_starts(rules, agenda, sorted(grid.difference(agenda.joinable)))
+    return sorted([*single, *groups])
 
 
 def is_free(rules: SlotRules, agenda: Agenda, now: datetime, start: datetime) -> bool:
@@ -106,10 +117,12 @@ def next_free(slots: Sequence[datetime], after: datetime) -> datetime | None:
 def days_to_know(rules: SlotRules, zone: ZoneInfo, window: Period) -> tuple[date, date]:
     """Return the first and last day of which the agenda must know everything.
 
-    Whole weeks, for the caps, around all that a slot of `window` can touch.
+    All that a slot of `window` can touch, and whole weeks if weeks are counted.
     """
     first = local_date(window.start - rules.before, zone)
     last = local_date(window.stop + rules.length + rules.after, zone)
+    if rules.most_per_week is None:
+        return first, last
     return (
         first - timedelta(days=first.weekday()),
         last + timedelta(days=6 - last.weekday()),
@@ -152,10 +165,55 @@ def _against_bookings(
     with_buffers = Period(session.start - rules.before, session.stop + rules.after)
     if touches(agenda.busy, with_buffers) or touches(agenda.breaks, session):
         yield Refusal.TAKEN
+    yield from _full(rules, agenda, start)
+
+
+def _full(rules: SlotRules, agenda: Agenda, start: datetime) -> Iterator[Refusal]:
     if _is_full(agenda.booked_by_day[agenda.day_of(start)], rules.most_per_day):
         yield Refusal.DAY_FULL
     if _is_full(agenda.booked_by_week[agenda.week_of(start)], rules.most_per_week):
         yield Refusal.WEEK_FULL
+
+
+def _clear_starts(
+    rules: SlotRules, agenda: Agenda, starts: list[datetime]
+) -> list[datetime]:
+    """Return those of `starts` against which no booking and no time off speaks.
+
+    The same as asking `_reasons` of each, in one sweep.
+
+    :param starts: in order, within the hours and on their grid
+    """
+    nothing = timedelta(0)
+    starts = _clear_of(agenda.busy, starts, rules.before, rules.length + rules.after)
+    starts = _clear_of(agenda.closed, starts, nothing, rules.length)
+    starts = _clear_of(agenda.breaks, starts, nothing, rules.length)
+    if rules.most_per_day is None and rules.most_per_week is None:
+        return starts
+    return [start for start in starts if not any(_full(rules, agenda, start))]
+
+
+def _clear_of(
+    obstacles: Sequence[Period],
+    starts: Iterable[datetime],
+    before: timedelta,
+    after: timedelta,
+) -> list[datetime]:
+    """Return those of `starts` with no obstacle from `before` to `after` them.
+
+    :param obstacles: what `periods.merge` returns
+    :param starts: in order
+    """
+    clear = []
+    ends = iter(obstacles)
+    obstacle = next(ends, None)
+    for start in starts:
+        begin = start - before
+        while obstacle is not None and obstacle.stop <= begin:
+            obstacle = next(ends, None)
+        if obstacle is None or start + after <= obstacle.start:
+            clear.append(start)
+    return clear
 
 
 def _is_full(booked: int, most: int | None) -> bool:
@@ -163,11 +221,7 @@ def _is_full(booked: int, most: int | None) -> bool:
 
 
 def _grid(rules: SlotRules, agenda: Agenda, reach: Period) -> Iterator[datetime]:
-    """Yield every start on the grid of the days that `reach` touches.
-
-    And, for a time the clock leaves out, the moment of the change: it is on the grid by
-    what the clock shows then, or not at all.
-    """
+    """Yield every start on the grid of the days that `reach` touches."""
     first_day, last_day = agenda.day_of(reach.start), agenda.day_of(reach.stop)
     index = first_after(agenda.hours, reach.start)
     while index < len(agenda.hours) and agenda.hours[index].start < reach.stop:
@@ -175,20 +229,41 @@ def _grid(rules: SlotRules, agenda: Agenda, reach: Period) -> Iterator[datetime]
         day = max(first_day, agenda.day_of(opening.start))
         stop_day = min(last_day, agenda.day_of(opening.stop))
         while day <= stop_day:
-            yield from _grid_of_day(rules, agenda, opening, day)
+            begin = begin_of_even_day(day, agenda.zone)
+            if begin is not None and opening.start < begin + _DAY:
+                yield from _grid_of_even_day(rules, opening, begin)
+            else:
+                yield from _grid_of_uneven_day(rules, agenda, opening, day)
             day += _DAY
         index += 1
 
 
-def _grid_of_day(
+def _grid_of_even_day(
+    rules: SlotRules, opening: Period, begin: datetime
+) -> Iterator[datetime]:
+    """Yield the grid of a day on which the clock and the moments go together."""
+    start, interval = max(opening.start, begin), rules.interval
+    latest, day_stop = opening.stop - rules.length, begin + _DAY
+    while start <= latest and start < day_stop:
+        yield start
+        start += interval
+
+
+def _grid_of_uneven_day(
     rules: SlotRules, agenda: Agenda, opening: Period, day: date
 ) -> Iterator[datetime]:
+    """Yield the grid of a day on which the clock is changed.
+
+    For a time the clock leaves out `moment_at` gives the moment of the change: that is
+    on the grid by what the clock shows then, or not at all.
+    """
     wall = _anchor(agenda, opening, day)
     while wall.date() == day:
         start = _first_coming(agenda, opening, wall)
         if start + rules.length > opening.stop:
             return
-        yield start
+        if opening.start <= start and _is_on_grid(rules, agenda, opening, start):
+            yield start
         wall += rules.interval
 
 

@@ -11,11 +11,13 @@ in truth: hours that follow each other on paper neither overlap nor leave a gap.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .periods import Period, as_utc
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
 
 
@@ -24,6 +26,10 @@ def moment_at(wall: datetime, zone: ZoneInfo) -> datetime:
 
     :param wall: naive
     """
+    day = wall.date()
+    begin = begin_of_even_day(day, zone)
+    if begin is not None:
+        return begin + (wall - midnight(day))
     after = occurrence(wall, zone, fold=0)
     if wall_time(after, zone) == wall:
         return after
@@ -38,6 +44,25 @@ def moment_at(wall: datetime, zone: ZoneInfo) -> datetime:
         else:
             before = middle
     return after.replace(microsecond=0)
+
+
+@lru_cache(maxsize=20_000)
+def begin_of_even_day(day: date, zone: ZoneInfo) -> datetime | None:
+    """Return when `day` begins, in UTC, if its clock goes evenly for 24 hours.
+
+    None on a day on which the clock is changed.  Nearly all days are even, and on them
+    what the clock shows is told without asking the zone again.
+    """
+    try:
+        begin = occurrence(midnight(day), zone, fold=0)
+        if wall_time(begin + _DAY, zone) != midnight(day + _DAY):
+            return None
+    except OverflowError:  # the first and the last day of all
+        return None
+    moments = (begin + hour * _HOUR for hour in range(24))
+    offsets = {moment.astimezone(zone).utcoffset() for moment in moments}
+    is_even = len(offsets) == 1 and wall_time(begin, zone) == midnight(day)
+    return begin if is_even else None
 
 
 def occurrence(wall: datetime, zone: ZoneInfo, *, fold: int) -> datetime:

@@ -386,13 +386,21 @@ def test_the_next_free_one_may_be_the_moment_itself():
     assert next_free(slots, at("11:01")) is None
 
 
-def test_the_days_to_know_are_whole_weeks():
-    days = days_to_know(FIFTY_MINUTES, BERLIN, whole_day())
+ONCE_A_WEEK = replace(FIFTY_MINUTES, most_per_week=1)
+
+
+def test_the_days_to_know_are_whole_weeks_when_weeks_are_counted():
+    days = days_to_know(ONCE_A_WEEK, BERLIN, whole_day())
     assert days == (date(2026, 6, 8), date(2026, 6, 14))
 
 
+def test_the_days_to_know_are_those_of_the_window_when_weeks_are_not_counted():
+    morning = period("0:00", "12:00")
+    assert days_to_know(FIFTY_MINUTES, BERLIN, morning) == (TUESDAY, TUESDAY)
+
+
 def test_the_days_to_know_hold_what_a_buffer_reaches():
-    rules = replace(FIFTY_MINUTES, buffer_before_minutes=1)
+    rules = replace(ONCE_A_WEEK, buffer_before_minutes=1)
     monday = TUESDAY - timedelta(days=1)
     assert days_to_know(rules, BERLIN, whole_day(monday))[0] == date(2026, 6, 1)
 
@@ -400,8 +408,8 @@ def test_the_days_to_know_hold_what_a_buffer_reaches():
 def test_the_days_to_know_hold_the_end_of_the_last_session():
     sunday = TUESDAY + timedelta(days=5)
     window = period("0:00", "23:30", sunday)
-    assert days_to_know(FIFTY_MINUTES, BERLIN, window)[1] == date(2026, 6, 21)
-    short = replace(FIFTY_MINUTES, minutes=20)
+    assert days_to_know(ONCE_A_WEEK, BERLIN, window)[1] == date(2026, 6, 21)
+    short = replace(ONCE_A_WEEK, minutes=20)
     assert days_to_know(short, BERLIN, window)[1] == sunday
 
 
@@ -440,4 +448,5 @@ def test_ten_times_the_events_cost_hardly_more_to_look_at():
         known = Agenda(BERLIN, hours=hours, busy=busy)
         return steps(lambda: free_slots(FIFTY_MINUTES, known, NOW, month))
 
+    look_at(10)  # what a zone is asked once a day is kept
     assert look_at(10_000) < 1.5 * look_at(1_000)
