@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Another therapist takes sessions over, and gives them back."""
 
-
 from odoo import models
 
 from ..services.periods import Period
