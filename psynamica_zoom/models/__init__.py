@@ -66,6 +66,7 @@ from . import (
     res_config_settings_keys,
     res_users,
     res_users_integrations,
+    res_users_outage,
     res_users_comparison,
     res_users_attention,
 )

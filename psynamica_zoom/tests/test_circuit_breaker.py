@@ -167,6 +167,20 @@ class TestOutage(OutageCase):
         self.assertIn("Zoom could not be reached", fresh.video_state_text)
         self.assertIn(clock, fresh.video_state_text)
 
+    def test_the_card_says_so_and_when_the_next_try_is(self):
+        users = self.env["res.users"].with_user(self.therapist)
+        self.assertEqual(users.video_integrations()["zoom"]["trouble"], "")
+        self.down()
+        trouble = users.video_integrations()["zoom"]["trouble"]
+        clock = (
+            self.env["calendar.event"]
+            .with_user(self.therapist)
+            ._video_clock(self.circuit().retry_at)
+        )
+        self.assertIn(f"Zoom does not work at the moment. Next try at {clock}", trouble)
+        stranger = self.env["res.users"].with_user(self.colleague)
+        self.assertEqual(stranger.video_integrations()["zoom"]["trouble"], "")
+
     def test_the_host_does_not_wait_for_a_zoom_that_is_down(self):
         event = self.plan_session()
         self.deliver()

@@ -131,6 +131,9 @@ class TestPerSecond(PacingCase):
         waiting = mine[-1]
         self.assertEqual(waiting.video_state, "retry")
         self.assertIn("Zoom asks us to wait.", waiting.video_state_text)
+        screen = self.env["res.users"].with_user(self.therapist)
+        trouble = screen.video_integrations()["zoom"]["trouble"]
+        self.assertIn("Zoom takes no more changes for your account until", trouble)
         found = self.env["calendar.event"].search([("video_state", "=", "retry")])
         self.assertEqual(found & (mine | others), mine)
         self.assertEqual(

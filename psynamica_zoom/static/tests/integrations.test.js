@@ -45,6 +45,7 @@ function integrations(zoom = {}, rest = {}) {
         zoom: {
             state: "connect",
             reason: "",
+            trouble: "",
             guide_anchor: "",
             email: "",
             plan: "",
@@ -154,6 +155,13 @@ describe("the Zoom card", () => {
             "November 2, 2026",
         ]);
         expect(`${ZOOM} [name=missing_features]`).toHaveCount(0);
+        expect(`${ZOOM} [name=trouble]`).toHaveCount(0);
+    });
+
+    test("says that Zoom is left alone just now", async () => {
+        const trouble = "Zoom does not work at the moment.";
+        await openScreen(integrations({ ...CONNECTED, trouble }));
+        expect(`${ZOOM} [name=trouble]`).toHaveText(trouble);
     });
 
     test("leaves out what Zoom did not tell and says what is missing", async () => {
