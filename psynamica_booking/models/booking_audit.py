@@ -77,6 +77,14 @@ class BookingAudit(models.Model):
     messages = fields.Integer(readonly=True)
     cancelled = fields.Integer("Sessions cancelled", readonly=True)
 
+    @api.model
+    def _write_down(self, kind, vals_list):
+        """Write down that this was done now; return the rows."""
+        now = fields.Datetime.now()
+        return self.sudo().create(
+            [{"at": now, "kind": kind, **values} for values in vals_list]
+        )
+
     def write(self, vals):
         """Refuse: what was written down stays as it is, for everybody.
 
@@ -122,25 +130,22 @@ class Booking(models.Model):
 
     @api.depends_context("uid")
     def _compute_answer_count(self):
-        answers = self.env["psynamica.booking.answer"]
-        counts = dict(
-            answers._read_group(
-                [("booking_id", "in", self.ids)], ["booking_id"], ["__count"]
-            )
-        )
+        counts = self._counts("psynamica.booking.answer")
         for booking in self:
             booking.answer_count = counts.get(booking._origin, 0)
 
     @api.depends_context("uid")
     def _compute_audit_count(self):
-        audit = self.env["psynamica.booking.audit"]
-        counts = dict(
-            audit._read_group(
-                [("booking_id", "in", self.ids)], ["booking_id"], ["__count"]
-            )
-        )
+        counts = self._counts("psynamica.booking.audit")
         for booking in self:
             booking.audit_count = counts.get(booking._origin, 0)
+
+    def _counts(self, model_name):
+        """Return booking → how many rows of this model one may see, without zeros."""
+        rows = self.env[model_name]._read_group(
+            [("booking_id", "in", self.ids)], ["booking_id"], ["__count"]
+        )
+        return dict(rows)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -187,25 +192,20 @@ class Booking(models.Model):
         :param values: such as `old_start`, `new_start`, or counts
         """
         by, user = self._audit_hand()
-        return (
-            self.env["psynamica.booking.audit"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "at": fields.Datetime.now(),
-                        "kind": kind,
-                        "by": by,
-                        "user_id": user.id,
-                        "booking_id": booking.id,
-                        "reference": booking.reference,
-                        "company_id": booking.company_id.id,
-                        "therapist_id": booking.user_id.id,
-                        **values,
-                    }
-                    for booking in self.sudo()
-                ]
-            )
+        self.env["psynamica.booking.audit"]._write_down(
+            kind,
+            [
+                {
+                    "by": by,
+                    "user_id": user.id,
+                    "booking_id": booking.id,
+                    "reference": booking.reference,
+                    "company_id": booking.company_id.id,
+                    "therapist_id": booking.user_id.id,
+                    **values,
+                }
+                for booking in self.sudo()
+            ],
         )
 
     def _audit_hand(self):

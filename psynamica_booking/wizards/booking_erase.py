@@ -128,20 +128,13 @@ class BookingErase(models.TransientModel):
 
     def _audit(self, kind, **counts):
         """Write down the whole, beside what is written down with each booking."""
-        return (
-            self.env["psynamica.booking.audit"]
-            .sudo()
-            .create(
-                {
-                    "at": fields.Datetime.now(),
-                    "kind": kind,
-                    "by": "practice",
-                    "user_id": self.env.uid,
-                    "company_id": self.env.company.id,
-                    **counts,
-                }
-            )
-        )
+        values = {
+            "by": "practice",
+            "user_id": self.env.uid,
+            "company_id": self.env.company.id,
+            **counts,
+        }
+        return self.env["psynamica.booking.audit"]._write_down(kind, [values])
 
     def _action(self):
         return {
