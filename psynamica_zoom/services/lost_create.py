@@ -36,19 +36,7 @@ class Candidate:
 
     def as_meeting(self) -> Meeting:
         """Return the meeting as far as it is known."""
-        return Meeting(
-            id=self.zoom_id,
-            uuid="",
-            host_id="",
-            join_url=self.join_url,
-            passcode=self.passcode,
-            topic="",
-            start_at=None,
-            minutes=None,
-            timezone="",
-            waiting_room=None,
-            start_url=None,
-        )
+        return Meeting(self.zoom_id, join_url=self.join_url, passcode=self.passcode)
 
 
 def looked_for_until(

@@ -131,16 +131,8 @@ class SessionMailCase(MailCase):
             row._call(),
             Meeting(
                 id="81234567890",
-                uuid="",
-                host_id="",
                 join_url="https://us02web.zoom.us/j/81234567890?pwd=Abc",
                 passcode="734921",
-                topic="",
-                start_at=None,
-                minutes=None,
-                timezone="",
-                waiting_room=None,
-                start_url=None,
             ),
         )
         row._done()

@@ -35,16 +35,16 @@ class Meeting:
     """
 
     id: str
-    uuid: str
-    host_id: str
-    join_url: str
-    passcode: str
-    topic: str
-    start_at: datetime | None
-    minutes: int | None
-    timezone: str
-    waiting_room: bool | None
-    start_url: str | None
+    uuid: str = ""
+    host_id: str = ""
+    join_url: str = ""
+    passcode: str = ""
+    topic: str = ""
+    start_at: datetime | None = None
+    minutes: int | None = None
+    timezone: str = ""
+    waiting_room: bool | None = None
+    start_url: str | None = None
     agenda: str = ""
     join_before_host: bool | None = None
     sign_in: bool | None = None

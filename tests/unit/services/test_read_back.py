@@ -20,8 +20,6 @@ REQUEST = MeetingRequest(
 )
 AS_ASKED = Meeting(
     id="97763643886",
-    uuid="",
-    host_id="",
     join_url="https://zoom.us/j/97763643886",
     passcode="106747",
     topic="Appointment 7K3F",
@@ -29,7 +27,6 @@ AS_ASKED = Meeting(
     minutes=50,
     timezone="Europe/Berlin",
     waiting_room=True,
-    start_url=None,
     join_before_host=False,
     sign_in=False,
     registration=False,
