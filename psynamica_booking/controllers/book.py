@@ -34,7 +34,6 @@ from .book_page import Visitor, current_visitor, not_found, render_page
 from .book_stale import FORM, is_stale
 from .book_stale import STATUS as STALE
 from .book_wait import refused_until, say_when, too_often, wait_words
-from .book_words import own_name
 
 HOLD_KEY = "psynamica_booking_hold"  # in the session: token and place of the hold
 OFFERS = [
@@ -299,7 +298,6 @@ def _show_form(
     others: list[dict] | None = None,
     status: int = 200,
 ) -> Response:
-    languages = visitor.env["res.lang"].get_installed()
     values = {
         "service": describe(visitor, offer.service),
         "offer": offer,
@@ -322,7 +320,6 @@ def _show_form(
         "needs_phone": offer.service.location == "phone",
         "agreement": book_form.agreement(visitor, offer),
         "written_lang": book_form.written_language(visitor),
-        "lang_choices": [(code, own_name(name)) for code, name in languages],
         "trap": book_form.TRAP,
         "captcha": captcha_keys(visitor.env),
         "back": visitor.link(offer.path, day=_day(visitor, offer, start)),

@@ -8,16 +8,14 @@ show them in a frame; with it the sites that the practice has named.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from odoo.api import Environment
 from odoo.http import Response, request
-from odoo.tools.misc import file_open
 
+from odoo.addons.psynamica_zoom.controllers.asset_address import asset_address
 from odoo.addons.psynamica_zoom.controllers.public_page import render_public
 from odoo.addons.psynamica_zoom.controllers.visitor_language import choose_language
 
@@ -80,8 +78,8 @@ def render_page(
     """Return a page; what the visitor has chosen by its address is remembered."""
     page = {
         "visitor": visitor,
-        "book_style": asset_address("book.css"),
-        "book_script": asset_address("book.js"),
+        "book_style": asset_address(f"{ASSETS}/book.css"),
+        "book_script": asset_address(f"{ASSETS}/book.js"),
         "is_framed": visitor.is_framed,
         "link": visitor.link,
         "is_indexed": False,
@@ -169,14 +167,3 @@ def _allow(response: Response, visitor: Visitor, captcha: dict) -> None:
     response.headers["Content-Security-Policy"] = "; ".join(rules)
     if hosts:
         response.headers.remove("X-Frame-Options")
-
-
-def asset_address(name: str) -> str:
-    return f"/{ASSETS}/{name}?v={_version(name)}"
-
-
-@lru_cache(maxsize=8)
-def _version(name: str) -> str:
-    """Return a word that changes with the file: browsers keep it for a week."""
-    with file_open(f"{ASSETS}/{name}", "rb") as asset:
-        return hashlib.sha256(asset.read()).hexdigest()[:12]

@@ -17,6 +17,8 @@ from babel import Locale
 from odoo.api import Environment
 from odoo.tools.misc import babel_locale_parse
 
+from odoo.addons.psynamica_zoom.controllers.public_page import clock_pattern
+
 from ..services.zone_names import city_name, zone_label
 
 
@@ -39,7 +41,7 @@ class Words:
         return cls(
             locale=babel_locale_parse(lang),
             zone=zone,
-            clock="h:mm a" if "%p" in (data.time_format or "") else "HH:mm",
+            clock=clock_pattern(data),
             week_start=int(data.week_start or 7),
         )
 
@@ -113,11 +115,6 @@ class Words:
 
     def _day(self, day: date) -> str:
         return babel.dates.format_date(day, _day_pattern(self.locale), self.locale)
-
-
-def own_name(language: str) -> str:
-    """Return what its speakers call a language: Odoo says "Russian / русский язык"."""
-    return _first_upper(language.split(" / ")[-1])
 
 
 def zone_choices(locale: Locale, now: datetime) -> list[tuple[str, str]]:

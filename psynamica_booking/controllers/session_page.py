@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from odoo.fields import Datetime
 from odoo.http import Response, request
 
+from odoo.addons.psynamica_zoom.controllers.asset_address import asset_address
 from odoo.addons.psynamica_zoom.controllers.public_page import render_public
 from odoo.addons.psynamica_zoom.controllers.unknown_links import UnknownLinks
 from odoo.addons.psynamica_zoom.controllers.visitor_language import choose_language
@@ -20,7 +21,7 @@ from odoo.addons.psynamica_zoom.controllers.visitor_language import choose_langu
 from ..services.calendar_links import Entry, google_link, outlook_link
 from ..services.time_zone import offset_differs, visitor_zone
 from .book_offer import UTC
-from .book_page import Visitor, asset_address, current_visitor, render_page
+from .book_page import ASSETS, Visitor, current_visitor, render_page
 from .book_words import Words
 
 WAITING_POLL_S = 3
@@ -71,7 +72,7 @@ class Page:
             "appointment": describe(self),
             "csrf_token": request.csrf_token(),
             "zone_page": not self.visitor.zone,
-            "session_script": asset_address("session.js"),
+            "session_script": asset_address(f"{ASSETS}/session.js"),
             **values,
         }
         response = render_page(

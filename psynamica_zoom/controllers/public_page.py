@@ -9,17 +9,16 @@ cached by others or named to another site.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
-from functools import lru_cache
 
 import babel.dates
 import pytz
 from markupsafe import Markup
 
 from odoo.http import Response, request
-from odoo.tools.misc import babel_locale_parse, file_open
+from odoo.tools.misc import babel_locale_parse
 
+from .asset_address import asset_address
 from .visitor_language import choose_language
 
 GUIDE_PATH = "/zoom/guide"
@@ -84,7 +83,7 @@ def _page_values(env, code: str) -> dict:
         "page_lang": _html_language(code),
         "page_direction": language.direction or "ltr",
         "languages": _languages(env, code),
-        "stylesheet": f"/{STYLESHEET}?v={_stylesheet_version()}",
+        "stylesheet": asset_address(STYLESHEET),
         "guide_url": f"{GUIDE_PATH}?lang={code}",
         "connect_url": CONNECT_PATH,
         "login_url": LOGIN_PATH,
@@ -118,16 +117,13 @@ def _html_language(code: str) -> str:
 def _moment(env, code: str, start: datetime | None, zone: str | None) -> dict | None:
     """Return day, time and time zone of `start` in words of the language.
 
-    The clock is the one the practice chose for that language (12 or 24 hours).
-
     :param start: naive UTC
     """
     if not start:
         return None
     local = pytz.utc.localize(start).astimezone(_zone(env, zone))
     locale = babel_locale_parse(code)
-    twelve_hours = "%p" in (env["res.lang"]._get_data(code=code).time_format or "")
-    clock = "h:mm a" if twelve_hours else "HH:mm"
+    clock = clock_pattern(env["res.lang"]._get_data(code=code))
     return {
         "day": babel.dates.format_date(local.date(), "full", locale=locale),
         "time": babel.dates.format_time(
@@ -137,18 +133,20 @@ def _moment(env, code: str, start: datetime | None, zone: str | None) -> dict | 
     }
 
 
+def clock_pattern(language) -> str:
+    """Return how the practice wants times to be written in this language.
+
+    :param language: as `res.lang._get_data` gives it
+    :return: a pattern for babel, of twelve or of 24 hours
+    """
+    return "h:mm a" if "%p" in (language.time_format or "") else "HH:mm"
+
+
 def _zone(env, name: str | None) -> pytz.BaseTzInfo:
     for candidate in (name, env.company.sudo().partner_id.tz):
         if candidate in pytz.all_timezones_set:
             return pytz.timezone(candidate)
     return pytz.utc
-
-
-@lru_cache(maxsize=1)
-def _stylesheet_version() -> str:
-    """Return a word that changes with the stylesheet: browsers keep it for a week."""
-    with file_open(STYLESHEET, "rb") as stylesheet:
-        return hashlib.sha256(stylesheet.read()).hexdigest()[:12]
 
 
 def _headers(max_age_s: int, *, leads_to_zoom: bool) -> dict[str, str]:
