@@ -83,6 +83,9 @@ def _page_values(env, code: str) -> dict:
         "page_lang": _html_language(code),
         "page_direction": language.direction or "ltr",
         "languages": _languages(env, code),
+        "language_links": {
+            one: f"?lang={one}" for one, _name in env["res.lang"].get_installed()
+        },
         "stylesheet": asset_address(STYLESHEET),
         "guide_url": f"{GUIDE_PATH}?lang={code}",
         "connect_url": CONNECT_PATH,
