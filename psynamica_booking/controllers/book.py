@@ -65,17 +65,10 @@ class BookController(Controller):
         return render_page(visitor, "psynamica_booking.page_services", values)
 
     @route(OFFERS, **LOOK)
-    def offer(
-        self,
-        slug: str | None = None,
-        token: str | None = None,
-        client_token: str | None = None,
-        therapist: str | None = None,
-        **asked: str,
-    ) -> Response:
+    def offer(self, **asked: str) -> Response:
         """Show the free times, or what is to be filled in for the one chosen."""
         visitor = current_visitor()
-        offer = find_offer(visitor, slug, token, client_token, therapist)
+        offer = find_offer(visitor, asked)
         if not offer:
             return not_found(visitor)
         start = _read_start(offer, asked.get("start"))
@@ -91,17 +84,10 @@ class BookController(Controller):
         return render_page(visitor, "psynamica_booking.page_times", _act(values))
 
     @route(OFFERS, max_content_length=WRITTEN_MOST_B, **FORM)
-    def act(
-        self,
-        slug: str | None = None,
-        token: str | None = None,
-        client_token: str | None = None,
-        therapist: str | None = None,
-        **written: str,
-    ) -> Response:
+    def act(self, **written: str) -> Response:
         """Keep a time, or book it."""
         visitor = current_visitor()
-        offer = find_offer(visitor, slug, token, client_token, therapist)
+        offer = find_offer(visitor, written)
         if not offer:
             return not_found(visitor)
         start = _read_start(offer, written.get("instead") or written.get("start"))

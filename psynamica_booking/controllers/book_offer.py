@@ -18,6 +18,7 @@ from .book_photo import photo_address
 UTC = ZoneInfo("UTC")
 # All that our addresses are made of; a database does not even take every character.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_PARTS = ("slug", "token", "client_token", "therapist")
 
 
 @dataclass(frozen=True)
@@ -66,22 +67,17 @@ def published_services(visitor: Visitor) -> Any:
     )
 
 
-def find_offer(
-    visitor: Visitor,
-    slug: str | None = None,
-    token: str | None = None,
-    client_token: str | None = None,
-    therapist: str | None = None,
-) -> Offer | None:
+def find_offer(visitor: Visitor, asked: dict[str, str]) -> Offer | None:
     """Return what is offered at this address, None when it is nothing.
 
-    :param slug: of a service that is published
-    :param token: the private link of a service
-    :param client_token: a client's own link
+    :param asked: what the address names, among others: `slug` (of a service that is
+        published), `token` (the private link of a service) or `client_token` (a
+        client's own link); `therapist`
     """
-    parts = (slug, token, client_token, therapist)
+    parts = [asked.get(name) for name in _PARTS]
     if not all(_NAME.fullmatch(part) for part in parts if part is not None):
         return None
+    slug, token, client_token, therapist = parts
     if client_token is not None:
         offer = _by_client_token(visitor, client_token)
     elif token is not None:
