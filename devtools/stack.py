@@ -191,10 +191,6 @@ class Stack:
         url = f"{self.odoo_url}/web/health"
         server.wait_until(lambda: odoo_server.answers(url), _ODOO_READY_S, "Odoo")
 
-    def stop_simulator(self):
-        """Ends the simulator, as an outage of Zoom."""
-        self._stop("simulator")
-
     def stop_odoo(self):
         """Ends Odoo; the database stays."""
         self._stop("odoo")

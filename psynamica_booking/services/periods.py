@@ -76,23 +76,6 @@ def intersect(some: Iterable[Period], others: Iterable[Period]) -> list[Period]:
     return common
 
 
-def subtract(periods: Iterable[Period], holes: Iterable[Period]) -> list[Period]:
-    """Return the time that is in `periods` and not in `holes`."""
-    left: list[Period] = []
-    cuts = merge(holes)
-    for period in merge(periods):
-        start = period.start
-        index = first_after(cuts, start)
-        while index < len(cuts) and cuts[index].start < period.stop:
-            if start < cuts[index].start:
-                left.append(Period(start, cuts[index].start))
-            start = cuts[index].stop
-            index += 1
-        if start < period.stop:
-            left.append(Period(start, period.stop))
-    return left
-
-
 def clip(periods: Iterable[Period], window: Period) -> list[Period]:
     """Return the part of `periods` that is inside `window`."""
     return intersect(periods, [window])

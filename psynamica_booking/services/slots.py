@@ -12,7 +12,6 @@ coming in the period.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -103,15 +102,6 @@ def nearest(slots: Sequence[datetime], wanted: datetime, count: int) -> list[dat
     Of two as near, the earlier one.
     """
     return sorted(nsmallest(count, slots, key=lambda slot: (abs(slot - wanted), slot)))
-
-
-def next_free(slots: Sequence[datetime], after: datetime) -> datetime | None:
-    """Return the first of `slots` at or after `after`, None when there is none.
-
-    :param slots: in order
-    """
-    index = bisect_left(slots, after)
-    return slots[index] if index < len(slots) else None
 
 
 def days_to_know(rules: SlotRules, zone: ZoneInfo, window: Period) -> tuple[date, date]:

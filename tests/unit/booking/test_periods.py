@@ -13,7 +13,6 @@ from psynamica_booking.services.periods import (
     holder,
     intersect,
     merge,
-    subtract,
     touches,
 )
 
@@ -49,13 +48,6 @@ def test_merged_periods_are_sorted_and_apart(periods):
     assert minutes(merged) == minutes(periods)
     for one, following in zip(merged, merged[1:], strict=False):
         assert one.stop < following.start
-
-
-@given(PERIODS, PERIODS)
-def test_subtracting_leaves_what_is_not_in_the_holes(periods, holes):
-    left = subtract(periods, holes)
-    assert minutes(left) == minutes(periods) - minutes(holes)
-    assert left == merge(left)
 
 
 @given(PERIODS, PERIODS)

@@ -18,7 +18,6 @@ from psynamica_booking.services.slots import (
     free_slots,
     is_free,
     nearest,
-    next_free,
     refusals,
 )
 from psynamica_booking.services.weekly_hours import Block, open_periods
@@ -376,14 +375,6 @@ def test_the_nearest_are_offered_in_order():
     assert nearest(slots, at("10:00"), 1) == [at("9:00")]
     assert nearest([], at("10:00"), 3) == []
     assert nearest(slots, at("10:00"), 99) == slots
-
-
-def test_the_next_free_one_may_be_the_moment_itself():
-    slots = [at("9:00"), at("11:00")]
-    assert next_free(slots, at("8:00")) == at("9:00")
-    assert next_free(slots, at("9:00")) == at("9:00")
-    assert next_free(slots, at("9:01")) == at("11:00")
-    assert next_free(slots, at("11:01")) is None
 
 
 ONCE_A_WEEK = replace(FIFTY_MINUTES, most_per_week=1)

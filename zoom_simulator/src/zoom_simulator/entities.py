@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 # Zoom: users API, Get a user, field `type`.
 BASIC = 1
 LICENSED = 2
-UNASSIGNED = 4
 
 # Zoom: rate limits page, the three columns of its table.
 PLANS = ("free", "pro", "business")

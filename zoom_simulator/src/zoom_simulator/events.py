@@ -7,14 +7,6 @@ import secrets
 from .clock import iso
 from .entities import App, Meeting, User
 
-MEETING_EVENTS = (
-    "meeting.created",
-    "meeting.updated",
-    "meeting.deleted",
-    "meeting.recovered",
-    "meeting.started",
-    "meeting.ended",
-)
 DEAUTHORIZED = "app_deauthorized"
 VALIDATION = "endpoint.url_validation"
 
