@@ -191,11 +191,21 @@ def change_values(page: Page) -> dict:
     return {
         "may_move": page.participant._may("move"),
         "may_cancel": may_cancel,
+        "move_hindrance": page.participant._move_hindrance(),
+        "goes_on": may_cancel and booking.client_count > 1,
+        "other_dates": _other_dates(page),
         "is_late": may_cancel and booking._would_be_late(),
         "deadline": page.words.on(booking._change_deadline()),
         "has_deadline": bool(booking.service_id.cancel_hours),
         "late_text": booking.service_id.late_text or "",
     }
+
+
+def _other_dates(page: Page) -> str:
+    """Return where another date of the same service is booked, "" when nowhere."""
+    service = page.booking.service_id
+    is_offered = service.active and service.is_published and service.slug
+    return page.visitor.link(f"/book/{service.slug}") if is_offered else ""
 
 
 def _room(page: Page, state: str) -> dict:

@@ -85,6 +85,14 @@ class BookingParticipant(models.Model):
         booking = self.booking_id
         return booking.service_id.kind != "group" and booking.client_count <= 1
 
+    def _move_hindrance(self):
+        """Return why this client cannot move alone: group, others, late, or ""."""
+        if self._may("move"):
+            return ""
+        if self._is_alone():
+            return "late"
+        return "group" if self.booking_id.service_id.kind == "group" else "others"
+
     def _move_by_client(self, start):
         """Move the session; asked for once more, nothing happens.
 

@@ -307,8 +307,29 @@ class TestMoveByClient(SessionPageCase):
     def test_one_of_several_does_not_move_the_others(self):
         self.service.write({"kind": "couple", "capacity": 2})
         place = self.booked_client(self.client, self.client_two)[0]
-        self.assertFalse(self.page(place).xpath("//main//a[.='Move']"))
+        page = self.page(place)
+        self.assertFalse(page.xpath("//main//a[.='Move']"))
+        self.assertIn("You are not the only one who comes", self.text(page))
+        self.assertIn("goes on for the others", self.text(self.page(place, "/cancel")))
         self.assertEqual(self.get(f"/session/{place.token}/move").status_code, 303)
+
+    def test_time_of_a_group_is_nobodys_to_move_but_another_date_can_be_booked(self):
+        self.service.write({"kind": "group", "capacity": 4})
+        place = self.booked_client()
+        page = self.page(place)
+        self.assertFalse(page.xpath("//main//a[.='Move']"))
+        self.assertIn("The time of a group is the same for everybody", self.text(page))
+        [other] = page.xpath("//main//a[.='book another date']/@href")
+        self.look(other)
+        self.service.is_published = False
+        text = self.text(self.page(place))
+        self.assertNotIn("book another date", text)
+        self.assertIn("For another date please contact the practice", text)
+
+    def test_too_late_to_move_is_said(self):
+        place = self.booked_client(start=self.soon(hours=30))
+        self.service.cancel_hours = 48
+        self.assertIn("too late to move it here", self.text(self.page(place)))
 
 
 @tagged("post_install", "-at_install")
