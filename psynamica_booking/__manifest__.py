@@ -31,6 +31,7 @@
         "views/booking_audit_views.xml",
         "views/booking_erase_views.xml",
         "views/booking_link_views.xml",
+        "views/same_person_views.xml",
     ],
     "demo": ["demo/psynamica_booking_demo.xml"],
     "assets": {

@@ -31,6 +31,7 @@ from . import (
     booking_figures,
     booking_room_trouble,
     booking_visit,
+    booking_same_person,
     booking_try,
     booking_therapist,
     booking_embed,

@@ -21,6 +21,7 @@ KINDS = [
     ("cancelled", "Cancelled"),
     ("done", "Done"),
     ("no_show", "Client did not come"),
+    ("same_person", "Contact merged with a known one"),
     ("answers_read", "Answers read"),
     ("exported", "Client's data exported"),
     ("erased", "Client erased"),

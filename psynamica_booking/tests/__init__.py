@@ -12,6 +12,7 @@ from . import (
     test_booking_retention,
     test_hours,
     test_new_booking,
+    test_same_person,
     test_series,
     test_services,
     test_session_pages,

@@ -5,5 +5,6 @@ from . import (
     booking_new,
     booking_new_series,
     booking_repeat,
+    booking_same_person,
     booking_substitute,
 )
