@@ -83,7 +83,7 @@ class BookingParticipant(models.Model):
                 self.env._("Both take part in one session, so they are two people.")
             )
         merging = self.env["base.partner.merge.automatic.wizard"].sudo()
-        merging._merge([new.id, partner.id], partner, extra_checks=False)
+        merging._merge([new.id, partner.id], partner.sudo(), extra_checks=False)
         self.env.invalidate_all()
         self._name_attendees(partner)
         booking._audit("same_person")
