@@ -9,7 +9,9 @@ import secrets
 
 from odoo import api, fields, models
 
-OPEN = ("held", "requested", "confirmed")  # these occupy the therapist's time
+# What is to take place, and what occupies the therapist's time.
+PLANNED = ("requested", "confirmed")
+OPEN = ("held", *PLANNED)
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes
 REFERENCE_LENGTH = 8
 

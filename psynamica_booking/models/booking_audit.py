@@ -11,6 +11,8 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
+from .booking import PLANNED
+
 KINDS = [
     ("requested", "Requested"),
     ("created", "Booked"),
@@ -170,7 +172,7 @@ class Booking(models.Model):
         bookings = self.filtered(lambda one: one.state != "held")
         for booking in bookings:
             booking._audit("deleted", old_start=booking.start)
-            if booking.state in ("requested", "confirmed") and booking.event_id.active:
+            if booking.state in PLANNED and booking.event_id.active:
                 booking._mirrored_event().write({"active": False})
         return super().unlink()
 

@@ -12,6 +12,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..services.cancellation import deadline
+from .booking import PLANNED
 from .booking_ending import GRACE
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -28,7 +29,7 @@ class Booking(models.Model):
         start = fields.Datetime.to_datetime(vals.get("start"))
         if start and self.env.su:
             for booking in self:
-                is_known = booking.state in ("requested", "confirmed")
+                is_known = booking.state in PLANNED
                 if is_known and booking.start != start:
                     booking.moved_from = booking.start
         return super().write(vals)

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..services.cancellation import is_late
+from .booking import PLANNED
 
 GRACE = timedelta(hours=1)  # sessions run over
 
@@ -24,8 +25,7 @@ class Booking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()
-        if booking.state not in ("requested", "confirmed"):
-            raise UserError(self.env._("This session does not take place any more."))
+        booking._check_planned()
         if by == "client" and not booking._client_may("cancel"):
             raise UserError(self.env._("This session has begun already."))
         others = booking.participant_ids.filtered(
@@ -35,6 +35,14 @@ class Booking(models.Model):
             booking._cancel_place(participant.sudo())
             return
         booking._end(by, reason)
+
+    def _check_planned(self):
+        """Return when the session is to take place.
+
+        :raises UserError: it does not take place any more
+        """
+        if self.state not in PLANNED:
+            raise UserError(self.env._("This session does not take place any more."))
 
     def _cancel_place(self, participant):
         participant.state = "cancelled"

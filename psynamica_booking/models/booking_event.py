@@ -9,6 +9,8 @@ changed in the calendar is taken over in `calendar_event`.
 from odoo import models
 from odoo.fields import Command
 
+from .booking import OPEN
+
 MIRRORED = "psynamica_booking_mirrored"
 CHOICES = {"zoom": "zoom", "builtin": "builtin", "custom": "custom"}
 
@@ -80,7 +82,7 @@ class Booking(models.Model):
             booking._follow_people(event)
 
     def _follow_cancelled_event(self):
-        if self.state in ("held", "requested", "confirmed"):
+        if self.state in OPEN:
             self._end(self._whose_hand(), touch_event=False)
 
     def _follow_restored_event(self):

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from ..services.time_zone import visitor_zone
 from ..services.wall_clock import moment_at
 from ..services.weekly_hours import MODES
+from .booking import PLANNED
 
 FAR = timedelta(days=3660)
 LAST_SECOND = timedelta(seconds=1)  # core's own time off ends at 23:59:59
@@ -214,7 +215,7 @@ class BookingHours(models.AbstractModel):
             .search_count(
                 [
                     *domain,
-                    ("state", "in", ("requested", "confirmed")),
+                    ("state", "in", PLANNED),
                     ("start", "<", stop),
                     ("stop", ">", start),
                 ]

@@ -4,6 +4,7 @@
 
 from odoo import fields, models
 
+from .booking import PLANNED
 from .booking_message import AHEAD
 
 # In the context: what happens now is told together with the first of several.
@@ -84,7 +85,7 @@ class Booking(models.Model):
 
     def _carry_on(self, kind, others):
         """Have the others told of, also if the message about all is dropped."""
-        others = others.filtered(lambda b: b.state in ("requested", "confirmed"))
+        others = others.filtered(lambda b: b.state in PLANNED)
         if not others:
             return
         if kind != "cancelled":

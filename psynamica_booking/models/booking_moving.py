@@ -8,6 +8,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..services.cancellation import may_change
+from .booking import PLANNED
 from .booking_making import FIRM
 
 
@@ -45,8 +46,7 @@ class Booking(models.Model):
         booking._tell("moved")
 
     def _check_movable(self, by):
-        if self.state not in ("requested", "confirmed"):
-            raise UserError(self.env._("This session does not take place any more."))
+        self._check_planned()
         if by == "client" and not self._client_may("move"):
             raise UserError(
                 self.env._(
@@ -61,7 +61,7 @@ class Booking(models.Model):
         :param change: move, or cancel (late, maybe)
         """
         self.ensure_one()
-        return self.state in ("requested", "confirmed") and may_change(
+        return self.state in PLANNED and may_change(
             change,
             self.start.replace(tzinfo=timezone.utc),
             fields.Datetime.now().replace(tzinfo=timezone.utc),

@@ -10,6 +10,8 @@ leads back to the client, and one erased client still counts as one.
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from .booking import PLANNED
+
 
 class BookingParticipant(models.Model):
     _inherit = "psynamica.booking.participant"
@@ -24,7 +26,7 @@ class BookingParticipant(models.Model):
         return self.filtered(
             lambda one: (
                 one.state == "booked"
-                and one.booking_id.state in ("requested", "confirmed")
+                and one.booking_id.state in PLANNED
                 and one.booking_id.start > now
             )
         )

@@ -8,13 +8,13 @@ from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..services.periods import Period
 from ..services.repetition import MOST_SESSIONS
 from ..services.series_plan import moved_starts, plan_series
 from ..services.slots import days_to_know
+from .booking import PLANNED
 from .booking_agenda import UTC
 from .booking_making import SlotTaken
 from .booking_message_together import TOLD_WITH_THE_FIRST
@@ -44,7 +44,7 @@ class Booking(models.Model):
             [
                 ("series", "=", self.series),
                 ("start", ">", self.start),
-                ("state", "in", ("requested", "confirmed")),
+                ("state", "in", PLANNED),
             ],
             order="start",
         )
@@ -77,8 +77,7 @@ class Booking(models.Model):
         """
         self.ensure_one()
         booking = self.sudo()
-        if booking.state not in ("requested", "confirmed"):
-            raise UserError(self.env._("This session does not take place any more."))
+        booking._check_planned()
         if not booking.series:
             booking.series = secrets.token_urlsafe(KEY_BYTES)
         clients = [

@@ -18,11 +18,12 @@ from ..services.client_match import Person, match, normal_email
 from ..services.periods import Period
 from ..services.time_zone import visitor_zone
 from ..services.wall_clock import local_date
+from .booking import OPEN
 from .booking_making import SlotTaken
 
 NEARBY = (timedelta(days=7), timedelta(days=28))  # where other slots are looked for
 SPARE = timedelta(minutes=1)  # a hold must not end while it is turned into a booking
-COUNTED = ("held", "requested", "confirmed", "done")
+COUNTED = (*OPEN, "done")
 
 
 class BookingService(models.Model):

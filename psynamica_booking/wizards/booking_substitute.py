@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_datetime
 
+from ..models.booking import PLANNED
 from ..models.booking_making import SlotTaken
 
 
@@ -43,7 +44,7 @@ class BookingSubstitute(models.TransientModel):
         chosen = self.env["psynamica.booking"].browse(
             self.env.context.get("active_ids", [])
         )
-        return chosen.filtered(lambda b: b.state in ("requested", "confirmed"))
+        return chosen.filtered(lambda b: b.state in PLANNED)
 
     @api.depends("booking_ids")
     def _compute_possible(self):
@@ -134,7 +135,7 @@ class BookingSubstitute(models.TransientModel):
         is_same = (
             booking.user_id == line.new_user_id
             and booking.start == line.start
-            and booking.state in ("requested", "confirmed")
+            and booking.state in PLANNED
         )
         if not is_same:
             raise UserError(
