@@ -14,17 +14,17 @@ from devtools import cache, odoo_server
 
 
 @contextlib.contextmanager
-def opened(tools, *, sections=None, **options):
+def opened(tools, **options):
     """Gives an :class:`OdooInside`; at most once a process.
 
-    *sections* and *options* are further settings for ``odoo.conf``.
+    *options* are further settings for ``odoo.conf``.
     """
     # Odoo takes these before its configuration file.
     for name in [name for name in os.environ if name.startswith(("PG", "ODOO_"))]:
         del os.environ[name]
     path = cache.checkout_folder("conf") / f"bench-{os.getpid()}.conf"
     values = {"log_level": "error", "max_cron_threads": 0, **options}
-    odoo_server.write_configuration(path, tools, sections, **values)
+    odoo_server.write_configuration(path, tools, **values)
     from odoo.tools import config
 
     config.parse_config(["-c", str(path)], setup_logging=True)

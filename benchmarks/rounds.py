@@ -27,14 +27,22 @@ def interleaved(contestants, count, warm_up=1):
         names = list(contestants)
         if number % 2:
             names.reverse()
-        for name in names:
-            # What one leaves behind is not cleared away in another's time.
-            gc.collect()
-            figure = contestants[name]()
-            if number >= warm_up:
+        figures = turn({name: contestants[name] for name in names})
+        if number >= warm_up:
+            for name, figure in figures.items():
                 found[name].append(figure)
         tell(f"round {number + 1} of {warm_up + count}")
     return found
+
+
+def turn(contestants):
+    """The number of each contestant, once, in the order given."""
+    figures = {}
+    for name, work in contestants.items():
+        # What one leaves behind is not cleared away in another's time.
+        gc.collect()
+        figures[name] = work()
+    return figures
 
 
 def medians(found):
