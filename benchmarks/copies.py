@@ -1,6 +1,6 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Many rows out of one: tables filled in seconds with rows as the product makes them."""
+"""Many rows out of one: tables are filled in seconds, with what the product makes."""
 
 from odoo.tools import SQL
 

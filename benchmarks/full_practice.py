@@ -130,9 +130,9 @@ class FullPractice:
         env.cr.execute(
             "insert into psynamica_zoom_notification"
             " (key, event, event_at, received_at, facts, state, attempts)"
-            " select md5(n::text), 'meeting.started', now() - n * interval '10 minutes',"
-            " now() - n * interval '10 minutes', '{}', 'done', 0"
-            " from generate_series(1, %s) n",
+            " select md5(n::text), 'meeting.started', moment, moment, '{}', 'done', 0"
+            " from generate_series(1, %s) n,"
+            " lateral (select now() - n * interval '10 minutes' as moment) then",
             [count],
         )
 
