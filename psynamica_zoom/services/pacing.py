@@ -10,6 +10,7 @@ depending on the edition of the API description, and is counted as both here.
 
 from __future__ import annotations
 
+import heapq
 import threading
 import time
 from collections import deque
@@ -23,15 +24,17 @@ from ..zoom_api.endpoint import ZoomEndpoint
 from ..zoom_api.errors import ZoomRateLimited, ZoomUnreachable
 from ..zoom_api.transport import ZoomTransport
 
-WINDOW_S = 1.0  # the limits are per second
+WINDOW_S = 1.03  # the limits are per second; a little more, in case Zoom's is longer
+LEARNED_FROM = 10  # exchanges, before what the fastest needs is taken as known
+REMEMBERED = 1000  # a slower way to Zoom only makes us slower until it is learned
 PATIENCE_S = 20.0  # a thread waits no longer for its turn
 LIGHT, MEDIUM = "light", "medium"
-#: Three quarters of Zoom's numbers, rounded up; other apps of the account and the
-#: people who open a session's page need some of them too.  Zoom: rate limits page:
-#: free 4 and 2 a second, pro 30 and 20.
+#: Zoom: rate limits page: free 4 and 2 a second, pro 30 and 20.  A part of the light
+#: ones is left to other apps of the account and to people who open a session's page;
+#: of the medium ones, which nobody waits for, next to nothing is.
 PER_SECOND = {
     "free": {LIGHT: 3, MEDIUM: 2},
-    "paid": {LIGHT: 23, MEDIUM: 15},
+    "paid": {LIGHT: 24, MEDIUM: 19},
 }
 COLLECTION = "/users/me/meetings"
 
@@ -63,20 +66,24 @@ def is_change(method: str, route: str) -> bool:
 class Slots:
     """At most `limit` requests reach Zoom within any `WINDOW_S`.
 
-    A request holds its slot from before it is sent until a window after its answer
-    came.  So whatever has reached Zoom in the last window still holds one, no matter
-    how long each request travels.  Not for several threads at once.
+    A request reaches Zoom somewhere between being sent and being answered.  Were
+    nothing else known, its slot could be used again a window after its answer.  But
+    what the fastest exchange needs, all need: only what an exchange takes longer than
+    that can lie before or after the moment it reaches Zoom.  So its slot is used again
+    a window after it was sent and as much later as it took longer, and never before
+    its answer.  Not for several threads at once.
     """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._on_the_way = 0
-        self._cooling: deque[float] = deque()
+        self._cooling: list[float] = []  # a heap
+        self._took: deque[float] = deque(maxlen=REMEMBERED)
 
     def wait_s(self, now: float) -> float:
         """Return the seconds until a slot is free: 0 = now, inf = not known."""
         while self._cooling and self._cooling[0] <= now:
-            self._cooling.popleft()
+            heapq.heappop(self._cooling)
         if self._on_the_way + len(self._cooling) < self.limit:
             return 0.0
         return self._cooling[0] - now if self._cooling else float("inf")
@@ -85,10 +92,14 @@ class Slots:
         """Use a slot; `wait_s` has just said 0."""
         self._on_the_way += 1
 
-    def give_back(self, now: float) -> None:
-        """Let the slot of an answered request cool."""
+    def give_back(self, sent: float, now: float) -> None:
+        """Let the slot of a request that was sent and answered then cool."""
         self._on_the_way -= 1
-        self._cooling.append(now + WINDOW_S)
+        took = now - sent
+        self._took.append(took)
+        is_known = len(self._took) >= LEARNED_FROM
+        uncertain_s = took - min(self._took) if is_known else took
+        heapq.heappush(self._cooling, max(now, sent + uncertain_s + WINDOW_S))
 
 
 class Pacer:
@@ -122,12 +133,13 @@ class Pacer:
             self._wait_for(slots)
             for slot in slots:
                 slot.take()
+            sent = self.now()
         try:
             yield
         finally:
             with self._changed:
                 for slot in slots:
-                    slot.give_back(self.now())
+                    slot.give_back(sent, self.now())
                 self._changed.notify_all()
 
     def waits(self) -> dict[str, float]:

@@ -9,6 +9,7 @@ from . import (
     test_held_invitations,
     test_ics,
     test_join_controller,
+    test_kept_connections,
     test_keys,
     test_life_cycle,
     test_lost_create,

@@ -47,6 +47,14 @@ def test_the_state_holds_no_secret(anna, sim):
     assert state["accounts"][0]["calls_today"]["Light"] == 1
 
 
+def test_handshakes_are_counted_and_not_calls(zoom, sim):
+    before = sim.state()["tls_handshakes"]
+    other = SimClient(zoom.https_url, zoom.ca_file)
+    counted = [other.state()["tls_handshakes"] for _number in range(3)]
+    other.close()
+    assert counted == [before + 1] * 3
+
+
 def test_calls_tell_everything_but_secrets(anna, sim):
     anna.new_meeting(topic="Talk")
     anna.api("GET", "/meetings/12?a=b")

@@ -54,43 +54,97 @@ def test_labels_and_changes_of_each_call():
 JOURNEYS = st.lists(
     st.tuples(
         st.floats(0, 0.5),  # after the one before
-        st.floats(0, 5),  # until it reaches Zoom
-        st.floats(0, 5),  # until the answer is here
+        st.floats(0, 5),  # longer than the fastest needs to reach Zoom
+        st.floats(0, 5),  # longer than the fastest answer needs
     ),
     max_size=60,
 )
 
 
-@given(st.integers(1, 5), JOURNEYS)
-def test_no_window_at_zoom_has_more_requests_than_slots(limit, journeys):
-    slots = Slots(limit)
-    now, arrivals, answers = 0.0, [], []
+def arrivals_at_zoom(slots, now, journeys, there_s=0.0, back_s=0.0):
+    """Return when each journey reaches Zoom, begun as soon as the slots allow it.
+
+    :param there_s: what the fastest needs to reach Zoom
+    :param back_s: what the fastest answer needs
+    """
+    arrivals, answers = [], []
     for gap, there, back in journeys:
         now += gap
         while wait := slots.wait_s(now):
             # As a thread does: until a slot has cooled or an answer comes.
-            moment = min([now + wait, *answers[:1]])
-            if answers and answers[0] <= moment:
-                moment = max(now, heapq.heappop(answers))
-                slots.give_back(moment)
+            moment = min([now + wait, *(answer for answer, _sent in answers[:1])])
+            if answers and answers[0][0] <= moment:
+                answer, sent = heapq.heappop(answers)
+                moment = max(now, answer)
+                slots.give_back(sent, moment)
             now = moment
         slots.take()
-        arrivals.append(now + there)
-        heapq.heappush(answers, now + there + back)
-        while answers and answers[0] <= now:
-            slots.give_back(heapq.heappop(answers))
-    arrivals.sort()
+        arrivals.append(now + there_s + there)
+        answer = arrivals[-1] + back + back_s
+        heapq.heappush(answers, (answer, now))
+        while answers and answers[0][0] <= now:
+            answer, sent = heapq.heappop(answers)
+            slots.give_back(sent, answer)
+    return sorted(arrivals)
+
+
+def assert_within_limit(arrivals, limit):
     for first, late in zip(arrivals, arrivals[limit:], strict=False):
         assert late - first >= pacing.WINDOW_S - 1e-9
+
+
+@given(st.integers(1, 5), JOURNEYS)
+def test_no_window_at_zoom_has_more_requests_than_slots(limit, journeys):
+    unknown = journeys[: pacing.LEARNED_FROM - 1]
+    assert_within_limit(arrivals_at_zoom(Slots(limit), 0.0, unknown), limit)
+
+
+@given(st.integers(1, 5), JOURNEYS, st.floats(0, 3), st.floats(0, 3))
+def test_nor_once_the_fastest_way_is_known(limit, journeys, there_s, back_s):
+    slots, now = Slots(limit), 0.0
+    for _number in range(pacing.LEARNED_FROM):
+        slots.take()
+        slots.give_back(now, now + there_s + back_s)
+        now += there_s + back_s + pacing.WINDOW_S
+    arrivals = arrivals_at_zoom(slots, now, journeys, there_s, back_s)
+    assert_within_limit(arrivals, limit)
+
+
+def test_a_long_way_to_zoom_costs_no_speed_once_it_is_known():
+    slots, now = Slots(4), 0.0
+    for _number in range(pacing.LEARNED_FROM):
+        slots.take()
+        slots.give_back(now, now + 0.5)
+        now += 1.5
+    begun = []
+    for _number in range(8):
+        now += slots.wait_s(now)
+        slots.take()
+        slots.give_back(now, now + 0.5)
+        begun.append(now)
+        now += 0.01
+    assert begun[4] - begun[0] == pytest.approx(pacing.WINDOW_S)
 
 
 def test_a_slot_on_its_way_is_not_known_to_come_back():
     slots = Slots(1)
     slots.take()
     assert slots.wait_s(100) == float("inf")
-    slots.give_back(100)
-    assert slots.wait_s(100.25) == 0.75
-    assert slots.wait_s(101) == 0
+    slots.give_back(99, 100)
+    assert slots.wait_s(100.5) == pytest.approx(pacing.WINDOW_S - 0.5)
+    assert slots.wait_s(100 + pacing.WINDOW_S) == 0
+
+
+def test_a_slot_is_not_used_again_before_its_answer():
+    slots = Slots(1)
+    for _number in range(pacing.LEARNED_FROM):
+        slots.take()
+        slots.give_back(0, 5)
+    assert slots.wait_s(100) == 0
+    slots.take()
+    assert slots.wait_s(104) == float("inf")
+    slots.give_back(100, 105)
+    assert slots.wait_s(105) == 0
 
 
 class Answering:

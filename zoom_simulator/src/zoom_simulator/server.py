@@ -123,7 +123,9 @@ class Server:
         config = self._config
         certificate = Certificate(config)
         certificate.write_authority(self.ca_file)
-        port = await self._listen(config.https_port, certificate.context(config.tls))
+        context = certificate.context(config.tls)
+        context.sni_callback = self._count_handshake
+        port = await self._listen(config.https_port, context)
         self.https_url = f"https://{self._name()}:{port}"
         if config.http_port is not None:
             port = await self._listen(config.http_port, None)
@@ -135,6 +137,10 @@ class Server:
             self._validation = asyncio.create_task(
                 validate_regularly(self.world), name=VALIDATION
             )
+
+    def _count_handshake(self, *_connection: object) -> None:
+        """Called by OpenSSL once a handshake, also when no name was sent."""
+        self.world.handshakes += 1
 
     async def _listen(self, port: int, tls: ssl.SSLContext | None) -> int:
         """Listen on a port, 0 = a free one, and return which it is."""

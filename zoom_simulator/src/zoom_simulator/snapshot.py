@@ -76,5 +76,6 @@ def everything(world: World) -> dict:
         "meetings": [meeting(world, one) for one in state.meetings.values()],
         "faults": world.faults.describe(),
         "calls": world.calls.count,
+        "tls_handshakes": world.handshakes,
         "webhooks": world.courier.counts(),
     }

@@ -97,6 +97,7 @@ class World:
         self.calls = CallLog()
         self.courier = Courier(self.clock, _trust(config))
         self.dice = random.Random()  # noqa: S311 (for latency)
+        self.handshakes = 0  # of TLS, since the start; `reset` ends no connection
         self._begin()
 
     def _begin(self) -> None:
