@@ -15,7 +15,10 @@ from . import (
     test_same_person,
     test_series,
     test_services,
+    test_session_changes,
+    test_session_link,
     test_session_pages,
+    test_session_portal,
     test_stale_pages,
     test_substitute,
 )

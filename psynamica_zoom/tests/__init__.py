@@ -2,6 +2,7 @@ from . import (
     test_access_log,
     test_access_rights,
     test_attention,
+    test_attention_actions,
     test_announced_meeting,
     test_connection_end,
     test_circuit_breaker,
