@@ -30,7 +30,13 @@ from .book_offer import (
     find_offer,
     published_services,
 )
-from .book_page import Visitor, current_visitor, not_found, render_page
+from .book_page import (
+    Visitor,
+    booked_link,
+    current_visitor,
+    not_found,
+    render_page,
+)
 from .book_stale import FORM, is_stale
 from .book_stale import STATUS as STALE
 from .book_wait import refused_until, say_when, too_often, wait_words
@@ -242,7 +248,7 @@ def _make(offer: Offer, start: datetime, visit: dict, held: Any) -> str:
     participant = _bookings()._book_visitor(
         offer.service, offer.users, start, visit, held
     )
-    return f"/session/{participant.sudo().token}"
+    return booked_link(participant)
 
 
 def _sent_before(form_token: str | None) -> str:
@@ -251,7 +257,7 @@ def _sent_before(form_token: str | None) -> str:
         form_token
     )
     if participant:
-        return f"/session/{participant.token}"
+        return booked_link(participant)
     waits = request.env["psynamica.booking.pending"]._waits_by_form(form_token)
     return MAILED_PATH if waits else ""
 

@@ -14,7 +14,7 @@ from ..models.booking_pending import CONFIRM_PATH
 from ..services.time_zone import visitor_zone
 from .book_month import chosen_values
 from .book_offer import UTC, describe
-from .book_page import Visitor, current_visitor, render_page
+from .book_page import Visitor, booked_link, current_visitor, render_page
 from .book_stale import FORM, STATUS, is_stale
 
 ROUTE = f"{CONFIRM_PATH}<string:token>"
@@ -47,7 +47,7 @@ class ConfirmController(Controller):
             participant = pending._confirm()
         except SlotTaken:
             return _too_old(visitor)
-        return request.redirect(f"/session/{participant.sudo().token}", code=303)
+        return request.redirect(booked_link(participant), code=303)
 
 
 def _find(token: str) -> Any:

@@ -9,6 +9,7 @@ show them in a frame; with it the sites that the practice has named.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,11 @@ def render_page(
     _allow(response, visitor, page["captcha"])
     _remember(response, visitor)
     return response
+
+
+def booked_link(participant: Any) -> str:
+    """Return the client's own page about a session that has just been booked."""
+    return f"/session/{participant.sudo().token}?done=booked"
 
 
 def not_found(visitor: Visitor) -> Response:

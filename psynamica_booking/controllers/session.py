@@ -27,7 +27,8 @@ from .session_page import Page, change_values, find_page, session_values, unknow
 SESSION = "/session/<string:token>"
 LOOK = {"type": "http", "auth": "public", "methods": ["GET"], "readonly": True}
 WRITTEN_MOST_B = 16 * 1024
-DONE = ("moved", "cancelled", "room", "room_often", "late")
+DONE = ("booked", "moved", "cancelled", "room", "room_often", "late")
+STAYS = ("booked", "moved")
 
 
 class SessionController(Controller):
@@ -147,6 +148,9 @@ class SessionController(Controller):
 def _show(page: Page, done: str = "", *, is_again: bool = False) -> Response:
     values = session_values(page)
     values["done"] = done if done in DONE else ""
+    # What is looked at by itself is to keep saying so.
+    stays = {"done": done} if values["done"] in STAYS else {}
+    values["look_at"] = page.link(**stays)
     values["is_again"] = is_again
     return page.render("page_session", values, status=STATUS if is_again else 200)
 

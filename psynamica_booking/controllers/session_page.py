@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ LONG_WAITING_POLL_S = 10
 NEAR_POLL_S = 15
 REQUESTED_POLL_S = 30
 NEAR_S = 2 * 60 * 60  # before and after the start; there may be a new room
+NEW_FOR = timedelta(hours=1)  # a page looked at later has nothing to announce
 _unknown_links = UnknownLinks()
 
 
@@ -132,6 +133,7 @@ def session_values(page: Page) -> dict:
     values = {
         "state": state,
         "was_late": participant.is_late,
+        "is_new": participant.create_date > Datetime.now() - NEW_FOR,
         "room": room,
         "renewed": page.words.time(_utc(booking.room_renewed_at))
         if is_new_room

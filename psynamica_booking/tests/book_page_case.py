@@ -99,6 +99,12 @@ class BookPageCase(BookingHttpCase):
         """Send the booking form, with what is `WRITTEN` and these changes."""
         return self.send(self.form_of(tree), **(WRITTEN | changes))
 
+    def led_to(self, answer):
+        """Return the participant to whose page the form has led."""
+        path = answer.headers["Location"].partition("?")[0]
+        token = path.removeprefix("/session/")
+        return self.env["psynamica.booking.participant"]._of_token(token)
+
     def bookings(self, *states):
         return self.env["psynamica.booking"].search(
             [("service_id", "=", self.service.id), ("state", "in", states)]

@@ -207,7 +207,7 @@ class TestWhoItIs(BookPageCase):
             self.form_page(), name="Pavel", email="pavel@client.test", phone=""
         )
         [new] = self.booked().participant_ids - there
-        self.assertEqual(answer.headers["Location"], f"/session/{new.token}")
+        self.assertEqual(self.led_to(answer), new)
         self.assertEqual(new.likely_partner_ids, self.client)
 
     def test_client_who_is_logged_in_need_not_write_it_again(self):
@@ -358,7 +358,7 @@ class TestConfirmedAddress(BookPageCase):
         [form] = page.xpath("//main//form")
         answer = self.send(form)
         participant = self.booked().participant_ids
-        self.assertEqual(answer.headers["Location"], f"/session/{participant.token}")
+        self.assertEqual(self.led_to(answer), participant)
         self.assertEqual(participant.partner_id.email, WRITTEN["email"])
         self.assertTrue(participant.answer_ids)
         self.assertFalse(self.env["psynamica.booking.pending"].search([]))

@@ -27,7 +27,7 @@ class TestBookingFlow(BookPageCase):
         self.assertEqual(answer.status_code, 303)
         booking = self.booked()
         participant = booking.participant_ids
-        self.assertEqual(answer.headers["Location"], f"/session/{participant.token}")
+        self.assertEqual(self.led_to(answer), participant)
         self.assertEqual(booking.state, "confirmed")
         self.assertEqual(booking.source, "public")
         self.assertEqual(booking.start, self.monday(10))
@@ -51,8 +51,25 @@ class TestBookingFlow(BookPageCase):
 
     def test_service_that_the_therapist_confirms_is_requested(self):
         self.service.confirmation = "therapist"
-        self.fill(self.form_page())
+        page = self.follow(self.fill(self.form_page()))
         self.assertEqual(self.booked().state, "requested")
+        self.assertIn("Your request has reached the practice", self.text(page))
+
+    def test_page_says_that_it_is_booked_and_goes_on_saying_so(self):
+        told = "Your appointment is booked."
+        page = self.follow(self.fill(self.form_page()))
+        self.assertIn(told, self.text(page))
+        [looks_at] = page.xpath("//@data-address")
+        self.assertIn(told, self.text(self.look(looks_at)))
+        place = self.booked().participant_ids
+        self.assertNotIn(told, self.text(self.look(f"/session/{place.token}")))
+        self.env.cr.execute(
+            "UPDATE psynamica_booking_participant SET create_date = create_date"
+            " - interval '2 hours' WHERE id = %s",
+            [place.id],
+        )
+        self.env.invalidate_all()
+        self.assertNotIn(told, self.text(self.look(looks_at)))
 
     def test_therapist_may_be_chosen(self):
         self.fill(self.form_page(path="/book/talk/otto-lang"))
