@@ -181,36 +181,44 @@ class BookingService(models.Model):
 
     def _read_events(self, known, span, ignored):
         by_partner = _grouped(known, "partner")
-        until, since = _naive(span)
-        # Partners by number: how many events somebody has is known of them only, and
-        # whether to begin with the person or with the days depends on it.
+        ignored_id = (ignored and ignored.sudo().event_id.id) or 0
         rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT attendee.partner_id, event.allday, event.start, event.stop,
-                       event.start_date, event.stop_date
-                  FROM calendar_attendee attendee
-                  JOIN calendar_event event ON event.id = attendee.event_id
-                 WHERE attendee.partner_id = ANY(%(partners)s)
-                   AND attendee.state != 'declined'
-                   AND event.active AND event.id != %(ignored)s
-                   AND (event.show_as = 'busy' OR event.show_as IS NULL)
-                   AND event.start < %(until)s AND event.stop > %(since)s
-                   AND (event.start > %(lately)s
-                        OR event.stop - event.start > interval '2 days')
-                """,
-                partners=list(by_partner),
-                ignored=(ignored and ignored.sudo().event_id.id) or 0,
-                until=until,
-                since=since,
-                lately=since - LONG_EVENT,
-            )
+            self._events_query(list(by_partner), span, ignored_id)
         )
         for partner_id, *event in rows:
             for one in by_partner[partner_id]:
                 blocked = _blocked(one.zone, *event)
                 if blocked:
                     one.busy.append(blocked)
+
+    @api.model
+    def _events_query(self, partner_ids, span, ignored_id):
+        """Return the question for what these people attend in `span`.
+
+        They are named by their numbers: how many events somebody has the planner knows
+        of a number only, and where it had best begin depends on it.
+        """
+        until, since = _naive(span)
+        return SQL(
+            """
+            SELECT attendee.partner_id, event.allday, event.start, event.stop,
+                   event.start_date, event.stop_date
+              FROM calendar_attendee attendee
+              JOIN calendar_event event ON event.id = attendee.event_id
+             WHERE attendee.partner_id = ANY(%(partner_ids)s)
+               AND attendee.state != 'declined'
+               AND event.active AND event.id != %(ignored_id)s
+               AND COALESCE(event.show_as, 'busy') = 'busy'
+               AND event.start < %(until)s AND event.stop > %(since)s
+               AND (event.start > %(lately)s
+                    OR event.stop - event.start > interval '2 days')
+            """,
+            partner_ids=partner_ids,
+            ignored_id=ignored_id,
+            until=until,
+            since=since,
+            lately=since - LONG_EVENT,
+        )
 
     def _read_bookings(self, known, span, ignored):
         rows = self.env.execute_query(

@@ -123,9 +123,12 @@ def open_periods(
 def _weekly(
     blocks: Sequence[Block], zone: ZoneInfo, first_day: date, last_day: date
 ) -> Iterator[Period]:
+    by_weekday: dict[int, list[Block]] = {}
+    for block in blocks:
+        by_weekday.setdefault(block.weekday, []).append(block)
     for number in range((last_day - first_day).days + 1):
         day = first_day + timedelta(days=number)
-        for block in blocks:
+        for block in by_weekday.get(day.weekday(), ()):
             if not block.is_on(day):
                 continue
             start = moment_at(_at(day, block.minute_from), zone)

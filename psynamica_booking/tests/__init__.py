@@ -9,6 +9,7 @@ from . import (
     test_booking_erase,
     test_booking_life,
     test_booking_messages,
+    test_booking_plans,
     test_booking_retention,
     test_hours,
     test_new_booking,

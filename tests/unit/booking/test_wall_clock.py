@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psynamica_booking.services.wall_clock import days_period, moment_at
+from psynamica_booking.services.wall_clock import (
+    begin_of_even_day,
+    days_period,
+    local_date,
+    moment_at,
+    wall_time,
+)
 
 from .worlds import PLACES
 
@@ -83,3 +89,26 @@ def test_it_is_the_first_moment_that_shows_that_time_or_later(place, minute):
     assert shown(moment) >= asked
     earlier = [moment - timedelta(minutes=n) for n in range(1, 181)]
     assert all(shown(at) < asked for at in earlier)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place[0]} {place[1]}")
+def test_on_an_even_day_the_clock_shows_what_has_gone_by_since_it_began(place):
+    zone, middle = ZoneInfo(place[0]), place[1]
+    for day in (middle + timedelta(days=n) for n in range(-2, 3)):
+        begin = begin_of_even_day(day, zone)
+        if begin is None:
+            continue
+        for minute in range(-60, 24 * 60 + 60):
+            at = begin + timedelta(minutes=minute)
+            if 0 <= minute < 24 * 60:
+                expected = wall(str(day)) + timedelta(minutes=minute)
+                assert wall_time(at, zone) == expected
+            else:
+                assert local_date(at, zone) != day
+
+
+def test_a_day_on_which_the_clock_is_changed_is_not_even():
+    assert begin_of_even_day(date(2026, 3, 29), BERLIN) is None
+    assert begin_of_even_day(date(2026, 10, 25), BERLIN) is None
+    assert begin_of_even_day(date(2026, 6, 9), BERLIN) == utc("2026-06-08 22:00")
+    assert begin_of_even_day(date.max, BERLIN) is None
