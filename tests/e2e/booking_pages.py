@@ -3,9 +3,16 @@
 """Booking by clicking: the therapist's form, the scheduling page, the client's page."""
 
 import re
+from datetime import date
 
 from playwright.sync_api import expect
 from room import join_by, number_in
+
+_NARROW = str.maketrans("\u00a0\u202f", "  ")  # blanks that no line is broken at
+
+
+def _plain(text):
+    return text.translate(_NARROW)
 
 
 class Bookings:
@@ -91,6 +98,34 @@ class Scheduling:
         self.page.wait_for_url(re.compile("month="))
         self.page.locator("a.pb-day").last.click()
         self.page.wait_for_url(re.compile("day="))
+
+    def choose_day(self, day):
+        """Turns the months until *day* is there, and opens it."""
+        wanted = self.page.locator(f"a.pb-day[href*='day={day.isoformat()}']")
+        while not wanted.count():
+            shown = self.page.locator("#month").inner_text()
+            way = "next" if day > self._shown_day() else "prev"
+            self.page.locator(f"a.pb-turn[rel='{way}']").click()
+            expect(self.page.locator("#month")).not_to_have_text(shown)
+        wanted.click()
+        expect(wanted).to_have_attribute("aria-current", "date")
+
+    def _shown_day(self):
+        """A day of the month that is shown."""
+        link = self.page.locator("a.pb-day").first.get_attribute("href")
+        return date.fromisoformat(re.search(r"day=([0-9-]{10})", link)[1])
+
+    def times(self):
+        """Of each time: the moment it stands for, what is shown, and all of it."""
+        buttons = self.page.locator("#times button.pb-time").all()
+        return [
+            (
+                button.get_attribute("value"),
+                _plain(button.locator("span").first.inner_text()),
+                _plain(button.inner_text()),
+            )
+            for button in buttons
+        ]
 
     def choose_time(self):
         """Presses the first time; the form."""
