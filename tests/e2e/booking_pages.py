@@ -8,6 +8,8 @@ from datetime import date
 from playwright.sync_api import expect
 from room import join_by, number_in
 
+# More than the dialog has.
+_FIELDS_BEFORE_TIMES = 15
 _NARROW = str.maketrans("\u00a0\u202f", "  ")  # blanks that no line is broken at
 
 
@@ -52,6 +54,27 @@ class Bookings:
         self.page.locator(".modal button[name='action_create']").click()
         expect(self.page.locator(".modal")).to_have_count(0)
 
+    def book_by_keyboard(self, name):
+        """Books the first free time for the client *name*, without the mouse."""
+        keys = self.page.keyboard
+        expect(self.page.locator(".o_booking_new_button")).to_be_visible()
+        keys.press("Alt+c")
+        expect(self.page.locator(".modal [name='partner_id'] input")).to_be_focused()
+        keys.type(name)
+        proposed = self.page.locator(".o-autocomplete--dropdown-item").first
+        expect(proposed).to_contain_text(name)
+        keys.press("Enter")
+        expect(self.page.locator(".modal [name='email'] input")).not_to_have_value("")
+        expect(self.page.locator(".modal .o_booking_slots label").first).to_be_visible()
+        for _field in range(_FIELDS_BEFORE_TIMES):
+            if self.page.locator("input[name='booking_slot']:focus").count():
+                break
+            keys.press("Tab")
+        keys.press("Space")
+        expect(self.page.locator("input[name='booking_slot']:checked")).to_be_focused()
+        keys.press("Alt+q")
+        expect(self.page.locator(".modal")).to_have_count(0)
+
     def wait_for_room(self):
         """Returns once the booking's page shows the room as made, without a reload."""
         ready = self.page.locator(".o_form_view .o_psynamica_state[data-state='ready']")
@@ -70,6 +93,65 @@ class Bookings:
     def join(self):
         """Presses Join; the new tab."""
         return join_by(self.join_button)
+
+
+class Series:
+    """Repeating the session whose page is open."""
+
+    def __init__(self, page):
+        self.page = page
+        self.lines = page.locator(".modal .o_data_row")
+
+    def ask(self):
+        """Opens what would be booked."""
+        self.page.locator("button[name='action_repeat']").click()
+        expect(self.lines.first).to_be_visible()
+
+    def choose_times(self, times):
+        """Writes how many sessions there are to be, this one included."""
+        count = self.page.locator(".modal [name='times'] input")
+        count.fill(str(times))
+        count.press("Tab")
+
+    def standings(self):
+        """What is said of each session, in order: whether it is booked, and why."""
+        return [
+            (
+                line.locator("[name='is_booked'] input").is_checked(),
+                line.locator("[name='standing']").inner_text(),
+            )
+            for line in self.lines.all()
+        ]
+
+    def book(self):
+        """Books them; the list of the whole series is there."""
+        self.page.locator(".modal button[name='action_book']").click()
+        expect(self.page.locator(".modal")).to_have_count(0)
+        expect(self.page.locator(".o_list_view")).to_be_visible()
+
+    @property
+    def sessions(self):
+        """The rows of the series."""
+        return self.page.locator(".o_list_view .o_data_row")
+
+
+class Portal:
+    """What a client with a log-in has of the sessions."""
+
+    def __init__(self, page):
+        self.page = page
+        self.coming = page.locator("section[aria-labelledby='coming'] li")
+
+    def open_sessions(self):
+        """Goes to the sessions as from the portal's first page."""
+        self.page.locator("a[href='/my/sessions']").first.click()
+        expect(self.page.locator("#coming")).to_be_visible()
+
+    @property
+    def join_links(self):
+        """The link to join of each coming session that has one, in order."""
+        buttons = self.coming.locator("a.btn-primary").all()
+        return [button.get_attribute("href") for button in buttons]
 
 
 class Scheduling:

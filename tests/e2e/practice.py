@@ -34,12 +34,22 @@ class Practice:
 
     def log_in(self, login):
         """Logs *login* in with the demo password; the page."""
-        page = somebody(self._browser, self.language).new_page()
+        page = self._log_in(login)
+        expect(page.locator(".o_main_navbar")).to_be_visible()
+        return page
+
+    def log_in_to_portal(self, login, **device):
+        """Logs the client *login* in, the password being the same; the page."""
+        page = self._log_in(login, **device)
+        expect(page.locator(".o_portal_my_home")).to_be_visible()
+        return page
+
+    def _log_in(self, login, **device):
+        page = self.stranger(**device)
         page.goto(f"{self.url}/web/login")
         page.locator("input[name='login']").fill(login)
         page.locator("input[name='password']").fill(login)
         page.locator("form.oe_login_form button[type='submit']").click()
-        expect(page.locator(".o_main_navbar")).to_be_visible()
         return page
 
     def stranger(self, **device):
