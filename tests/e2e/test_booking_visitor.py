@@ -6,13 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import requests
-from booking_pages import Bookings, Scheduling
+from booking_pages import Bookings, ClientPage, Portal, Scheduling
 from browser import PHONE
 from pictures import Album
 from playwright.sync_api import expect
 from rpc import Person
 
 _NAME, _ADDRESS = "Нино Каландадзе", "nino@client.example"
+_LOGIN = "nino-kalandadze"
 _ZONE = "Asia/Tbilisi"
 _OVERFLOW = (
     "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -24,6 +25,11 @@ from psynamica_booking booking
 join psynamica_booking_participant participant on participant.booking_id = booking.id
 join res_partner partner on partner.id = participant.partner_id
 where partner.email = %s
+"""
+
+_PARTNER = "select id from res_partner where email = %s"
+_PORTAL_GROUP = """
+select res_id from ir_model_data where module = 'base' and name = 'group_portal'
 """
 
 
@@ -74,6 +80,31 @@ class Visit:
         assert shown.meeting_number == self.number
         therapist.context.close()
         return mail
+
+    def find_the_same_link_in_the_portal(self):
+        """The practice gives the client a log-in; the portal has the link as well."""
+        ((partner_id,),) = self.practice.stack.psql(_PARTNER, _ADDRESS)
+        groups = self.practice.stack.psql(_PORTAL_GROUP)
+        user = {
+            "login": _LOGIN,
+            "password": _LOGIN,
+            "partner_id": partner_id,
+            "group_ids": [[6, 0, [group_id for (group_id,) in groups]]],
+        }
+        quiet = {"no_reset_password": True}
+        admin = Person(self.practice.url, "admin")
+        made = admin.call("res.users", "create", [user], context=quiet).json()
+        assert "error" not in made, made
+        page = self.practice.log_in_to_portal(_LOGIN, size=PHONE, zone=_ZONE)
+        portal = Portal(page)
+        portal.open_sessions()
+        self.album.take(page, "portal")
+        assert page.locator("html").get_attribute("lang") == "ru-RU"
+        assert page.evaluate(_OVERFLOW) == 0
+        assert portal.join_links == [self.link]
+        portal.coming.locator("a.btn-secondary").click()
+        assert ClientPage(page).wait_for_room() == self.link
+        page.context.close()
 
     def rows(self):
         return self.practice.stack.psql(_BOOKING, _ADDRESS)
@@ -138,6 +169,7 @@ def test_visitor(open_practice):
     visit = Visit(practice)
     visit.book()
     mail = visit.find_the_same_link_elsewhere()
+    visit.find_the_same_link_in_the_portal()
     visit.scan(mail)
     visit.move()
     visit.cancel()
