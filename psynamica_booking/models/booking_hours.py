@@ -261,8 +261,19 @@ class BookingHours(models.AbstractModel):
         resource = self._resource(user)
         if resource:
             resource.calendar_id = calendar
-            return
-        resource.create(
+        else:
+            self._make_resource(user, calendar)
+
+    def _resource(self, user):
+        """Return the resource by which this therapist's time is known, if any."""
+        resources = user.resource_ids.filtered(
+            lambda r: r.active and r.company_id == user.company_id
+        )
+        return resources.sorted("id")[:1].sudo()
+
+    def _make_resource(self, user, calendar):
+        resources = self.env["resource.resource"].sudo()
+        return resources.create(
             {
                 "name": user.name,
                 "user_id": user.id,
@@ -271,13 +282,6 @@ class BookingHours(models.AbstractModel):
                 "tz": calendar.tz,
             }
         )
-
-    def _resource(self, user):
-        """Return the resource by which this therapist's time is known, if any."""
-        resources = user.resource_ids.filtered(
-            lambda r: r.active and r.company_id == user.company_id
-        )
-        return resources.sorted("id")[:1].sudo()
 
 
 def _day_of(block):

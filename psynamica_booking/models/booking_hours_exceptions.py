@@ -170,18 +170,8 @@ class BookingHours(models.AbstractModel):
 
     def _resource_for_time_off(self, user):
         """Return this therapist's resource, made when there is none."""
-        resource = self._resource(user)
-        if resource:
-            return resource
-        calendar = user._booking_calendar()
-        return resource.create(
-            {
-                "name": user.name,
-                "user_id": user.id,
-                "company_id": user.company_id.id,
-                "calendar_id": calendar.id,
-                "tz": calendar.tz,
-            }
+        return self._resource(user) or self._make_resource(
+            user, user._booking_calendar()
         )
 
     def _name_of(self, values):
