@@ -48,12 +48,7 @@ class Booking(models.Model):
         """Open the session in the calendar."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "calendar.event",
-            "res_id": self.sudo().event_id.id,
-            "views": [(False, "form")],
-        }
+        return self.sudo().event_id._video_page_action()
 
     def action_move(self):
         """Ask for another time."""

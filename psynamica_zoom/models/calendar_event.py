@@ -249,6 +249,15 @@ class CalendarEvent(models.Model):
         # Harmless, and core's code asks them of events it shows as "Busy".
         return super()._get_public_fields() | {"video_provider", "video_choice"}
 
+    def _video_page_action(self):
+        """Return the action that opens the session's page."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
     def _video_zone(self):
         """Return the zone of the session: of its series, else the organiser's.
 

@@ -82,12 +82,7 @@ class ZoomAttention(models.Model):
         """Open the session's page; what it shows depends on who looks."""
         self.ensure_one()
         self._check_administrator()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "calendar.event",
-            "res_id": self.event_id.id,
-            "views": [(False, "form")],
-        }
+        return self.event_id._video_page_action()
 
     def _check_administrator(self):
         if not self.env.user.has_group("base.group_system"):

@@ -174,12 +174,7 @@ class ZoomProposal(models.Model):
     def action_open_session(self):
         """Open the session that this is about, where it is decided."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "calendar.event",
-            "res_id": self.event_id.id,
-            "views": [(False, "form")],
-        }
+        return self.event_id._video_page_action()
 
     @api.autovacuum
     def _gc_decided(self):
