@@ -8,11 +8,11 @@ import vobject
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.mail.tests.common import MailCase
 
 from ..zoom_api.meeting import Meeting
+from .internal_user import internal_user
 
 # A Tuesday, months away from "now" and shortly before Berlin turns its clocks back.
 START = datetime(2037, 10, 13, 8, 0)
@@ -26,24 +26,13 @@ class SessionMailCase(MailCase):
         cls._init_mail_gateway()
         cls._init_mail_servers()
         cls.env["ir.config_parameter"].set_param("calendar.block_mail", False)
-        cls.therapist = cls.user("weber", "Maria Weber", "Europe/Berlin")
-        cls.assistant = cls.user("lang", "Otto Lang", "Europe/Berlin")
+        by_mail = {"notification_type": "email"}
+        cls.therapist = internal_user(cls.env, "weber", "Maria Weber", **by_mail)
+        cls.assistant = internal_user(cls.env, "lang", "Otto Lang", **by_mail)
         for language in ("ru_RU", "de_DE"):
             cls.env["res.lang"]._activate_lang(language)
         cls.anna = cls.client("Anna Petrova", "ru_RU", "Europe/Moscow")
         cls.bob = cls.client("Bob Klein", "de_DE", False)
-
-    @classmethod
-    def user(cls, login, name, tz):
-        return new_test_user(
-            cls.env,
-            login=f"{login}@practice.test",
-            name=name,
-            email=f"{login}@practice.test",
-            groups="base.group_user",
-            notification_type="email",
-            tz=tz,
-        )
 
     @classmethod
     def client(cls, name, lang, tz):

@@ -14,6 +14,7 @@ from odoo.addons.psynamica_zoom.models import zoom_connection_pace
 from odoo.addons.psynamica_zoom.services.pacing import Pacer
 from odoo.addons.psynamica_zoom.services.running_calls import RunningCalls
 
+from .internal_user import internal_user
 from .session_case import SessionCase
 from .zoom_case import ANNA, BORIS, CLARA
 
@@ -70,7 +71,7 @@ class TestPerSecond(PacingCase):
         for number in range(therapists - 1):
             email = f"free{number}@zoom.example"
             self.sim.add_user(email, account=ANNA, type=1)
-            user = self.internal_user(f"free{number}", f"Therapist {number}")
+            user = internal_user(self.env, f"free{number}", f"Therapist {number}")
             self.connect(user, email)
             users.append(user)
         return users

@@ -11,12 +11,14 @@ import os
 from functools import lru_cache
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, TransactionCase, new_test_user
+from odoo.tests import HttpCase, TransactionCase
 
 from odoo.addons.psynamica_zoom.services.key_ring import KeyRing
 from odoo.addons.psynamica_zoom.zoom_api import oauth, users
 
 from zoom_simulator.running import start
+
+from .internal_user import internal_user
 
 CLIENT_ID = "canary-client-id-9f3c2a"
 CLIENT_SECRET = "canary-client-secret-77e1d0b4c2"
@@ -58,24 +60,13 @@ class ZoomSetUp:
         cls.startClassPatcher(patch.dict(os.environ, surroundings()))
         cls.app = cls.env["psynamica.zoom.app"]._get()
         cls.app._set_credentials(CLIENT_ID, CLIENT_SECRET, WEBHOOK_SECRET)
-        cls.therapist = cls.internal_user("weber", "Maria Weber")
-        cls.colleague = cls.internal_user("lang", "Otto Lang")
+        cls.therapist = internal_user(cls.env, "weber", "Maria Weber")
+        cls.colleague = internal_user(cls.env, "lang", "Otto Lang")
 
     def setUp(self):
         super().setUp()
         self.sim.reset()
         self.sim.app(redirect_uris=[self.app._redirect_uri()])
-
-    @classmethod
-    def internal_user(cls, login, name):
-        return new_test_user(
-            cls.env,
-            login=f"{login}@practice.test",
-            name=name,
-            email=f"{login}@practice.test",
-            groups="base.group_user",
-            tz="Europe/Berlin",
-        )
 
     def pair(self, account=ANNA, **wanted):
         """Return the tokens for an account of Zoom, by the real exchange."""
