@@ -12,6 +12,8 @@ from odoo.fields import Command
 from .booking import OPEN
 
 MIRRORED = "psynamica_booking_mirrored"
+# Core would take the record on the screen for what the event is about.
+ON_SCREEN = ("default_", "active_")
 CHOICES = {"zoom": "zoom", "builtin": "builtin", "custom": "custom"}
 
 
@@ -26,7 +28,12 @@ class Booking(models.Model):
 
     def _make_event(self):
         """Put each of these bookings into the calendar."""
-        for booking in self:
+        context = {
+            name: value
+            for name, value in self.env.context.items()
+            if not name.startswith(ON_SCREEN)
+        }
+        for booking in self.with_context(context):
             empty = booking._mirrored_event()
             booking.event_id = empty.with_context(
                 skip_contact_description=True, mail_create_nosubscribe=True

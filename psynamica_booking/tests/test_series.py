@@ -56,6 +56,17 @@ class TestBookingASeries(SeriesCase):
         links = {p._join_url() for p in bookings.participant_ids}
         self.assertEqual(len(links), 10)
 
+    def test_sessions_are_no_tasks_about_what_was_on_the_screen(self):
+        opened = {"active_model": self.first._name, "active_id": self.first.id}
+        self.first = self.first.with_context(**opened)
+        wizard = self.wizard(times=3).save().with_context(**opened)
+        wizard.action_book()
+        events = (self.first._following() - self.first).event_id
+        self.assertEqual(len(events), 2)
+        self.assertFalse(events.activity_ids)
+        self.assertFalse(any(events.mapped("res_id")))
+        self.assertFalse(self.first.activity_ids)
+
     def test_clients_are_told_once_of_all(self):
         self.commit()
         self.first.message_due_ids.state = "sent"
