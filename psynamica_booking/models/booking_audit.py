@@ -23,6 +23,8 @@ KINDS = [
     ("cancelled", "Cancelled"),
     ("done", "Done"),
     ("no_show", "Client did not come"),
+    ("came_late", "Client came late"),
+    ("came_in_time", "Client came in time after all"),
     ("same_person", "Contact merged with a known one"),
     ("answers_read", "Answers read"),
     ("exported", "Client's data exported"),

@@ -37,7 +37,7 @@ class BookingParticipant(models.Model):
         booking = self.booking_id
         known = {
             **_plain(booking, "reference", "start", "stop", "state", "source"),
-            **_plain(booking, "cancelled_by", "cancelled_at", "is_late"),
+            **_plain(booking, "cancelled_by", "cancelled_at", "is_late", "came_late"),
             "service": booking.service_id.name,
             "therapist": booking.user_id.name,
             "participation": self.state,

@@ -187,6 +187,30 @@ class TestBookingLife(BookingCase):
         booking.with_user(self.therapist).action_no_show()
         self.assertEqual(self.figures(booking), (1, 0, 0, 1))
 
+    def test_client_who_came_late_is_noted_and_taken_back(self):
+        booking = self.book()
+        seen = booking.with_user(self.therapist)
+        with self.assertRaises(UserError):
+            seen.action_came_late()  # it has not begun
+        booking.write(
+            {"start": self.monday(10, weeks=-3), "stop": self.monday(11, weeks=-3)}
+        )
+        seen.invalidate_recordset()
+        seen.action_came_late()
+        self.assertTrue(booking.came_late)
+        seen.action_came_in_time()
+        self.assertFalse(booking.came_late)
+        seen.action_came_late()
+        seen.action_no_show()
+        self.assertFalse(booking.came_late)
+        kinds = self.env["psynamica.booking.audit"].search(
+            [("booking_id", "=", booking.id), ("kind", "like", "came")]
+        )
+        self.assertEqual(
+            kinds.sorted("id").mapped("kind"),
+            ["came_late", "came_in_time", "came_late"],
+        )
+
     def figures(self, booking):
         return (
             booking.session_count,
