@@ -30,6 +30,7 @@
         "views/portal_templates.xml",
         "views/booking_audit_views.xml",
         "views/booking_erase_views.xml",
+        "views/booking_message_views.xml",
         "views/booking_link_views.xml",
         "views/same_person_views.xml",
     ],

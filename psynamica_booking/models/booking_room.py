@@ -66,9 +66,13 @@ class Booking(models.Model):
         return {**action, "name": self.env._("Move the session")}
 
     @api.model
-    def action_new(self):
-        """Open the form for a new booking."""
-        return self.env["psynamica.booking.new"]._action()
+    def action_new(self, start=False):
+        """Open the form for a new booking.
+
+        :param start: naive UTC as text, where one was pressed in the calendar
+        """
+        chosen = {"other_time": start} if start else {}
+        return self.env["psynamica.booking.new"]._action(**chosen)
 
     def _release_messages(self):
         """Send what waited for the room, if it is there now."""

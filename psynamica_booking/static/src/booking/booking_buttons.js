@@ -2,8 +2,10 @@
  * Copyright 2026 Psynamica
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
  */
+import { serializeDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { calendarView } from "@web/views/calendar/calendar_view";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
 
@@ -16,11 +18,11 @@ function withNewBooking(Controller) {
             this.bookingAction = useService("action");
         }
 
-        async newBooking() {
+        async newBooking(start = false) {
             const action = await this.bookingOrm.call(
                 "psynamica.booking",
                 "action_new",
-                []
+                [start]
             );
             // No onClose that loads this list anew: what it asks is never answered once
             // the booking's page has taken its place, and the dialog waited for that.
@@ -37,5 +39,18 @@ registry.category("views").add("booking_list", {
 registry.category("views").add("booking_kanban", {
     ...kanbanView,
     Controller: withNewBooking(kanbanView.Controller),
+    buttonTemplate: "psynamica_booking.NewBookingButton",
+});
+
+/** A free place of the calendar that is pressed is the time of a new booking. */
+class BookingCalendarController extends withNewBooking(calendarView.Controller) {
+    createRecord({ start, isAllDay }) {
+        return this.newBooking(isAllDay ? false : serializeDateTime(start));
+    }
+}
+
+registry.category("views").add("booking_calendar", {
+    ...calendarView,
+    Controller: BookingCalendarController,
     buttonTemplate: "psynamica_booking.NewBookingButton",
 });
