@@ -269,7 +269,7 @@ def _refusal(visitor: Visitor, form: Form, written: dict) -> str:
         return env._("Please send the form once more.")
     if form.problems:
         return env._("Please look at the marked fields.")
-    return captcha_problem()
+    return captcha_problem(env)
 
 
 def _refused_until(offer: Offer, form: Form) -> datetime | None:

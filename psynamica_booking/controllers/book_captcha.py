@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
-from odoo.http import request
 from odoo.tools.misc import str2bool
 
 ACTION = "psynamica_booking"
@@ -44,10 +43,17 @@ def captcha_sources(keys: dict[str, str]) -> list[str]:
     return [source for kind in keys for source in SOURCES[kind]]
 
 
-def captcha_problem() -> str:
-    """Return why the browser's answer is not believed, "" when it is."""
+def captcha_problem(env: Environment) -> str:
+    """Return why the browser's answer is not believed, "" when it is.
+
+    One sentence for whatever went wrong: whether the key is wrong or the vendor's
+    server was not reached is the practice's business, and stands in the log.
+    """
     try:
-        request.env["ir.http"]._verify_request_recaptcha_token(ACTION)
-    except UserError as error:
-        return str(error)
+        env["ir.http"]._verify_request_recaptcha_token(ACTION)
+    except UserError:
+        return env._(
+            "We could not make sure that this was sent by a person. Please send it once"
+            " more. If it fails again, please contact the practice."
+        )
     return ""

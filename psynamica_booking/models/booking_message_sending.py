@@ -176,6 +176,9 @@ class BookingMessage(models.Model):
             return
         own = self.with_context(lang=self._language())
         body = own.env._("Reminder: your appointment is on %(when)s.", when=own._when())
+        # Who sends text messages wants the country in the number.
+        local = partner.with_company(company)
+        number = local._phone_format(number=partner.phone) or partner.phone
         self.env["sms.sms"].create(
-            {"number": partner.phone, "partner_id": partner.id, "body": body}
+            {"number": number, "partner_id": partner.id, "body": body}
         )

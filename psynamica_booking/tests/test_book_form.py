@@ -150,8 +150,31 @@ class TestWriting(BookPageCase):
         ):
             answer = self.fill(page, **self.answered)
         self.assertEqual(answer.status_code, 422)
-        self.assertIn("Suspicious activity", answer.text)
+        self.assertIn("sure that this was sent by a person", answer.text)
+        self.assertNotIn("Suspicious activity", answer.text)
         self.assertFalse(self.bookings("confirmed"))
+
+    def test_form_loads_the_captcha_that_is_set_up_and_nothing_else_does(self):
+        settings = self.env["ir.config_parameter"].sudo()
+        settings.set_param("recaptcha_public_key", "public-r")
+        settings.set_param("cf.turnstile_site_key", "public-t")
+        http = self.env.registry["ir.http"]
+        with (
+            patch.object(http, "_verify_recaptcha_token", create=True),
+            patch.object(http, "_verify_turnstile_token", create=True),
+        ):
+            answer = self.get(self.choose().headers["Location"])
+            times = self.get("/book/talk")
+        page = self.page_of(answer)
+        self.assertEqual(page.xpath("//form/@data-recaptcha"), ["public-r"])
+        self.assertEqual(page.xpath("//@data-sitekey"), ["public-t"])
+        self.assertTrue(page.xpath("//input[@name='recaptcha_token_response']"))
+        policy = answer.headers["Content-Security-Policy"]
+        for source in page.xpath("//script[not(contains(@src, 'psynamica'))]/@src"):
+            self.assertIn(source.split("/")[2], policy)
+        self.assertIn("frame-src https://www.recaptcha.net", policy)
+        self.assertNotIn("recaptcha", times.text)
+        self.assertNotIn("frame-src", times.headers["Content-Security-Policy"])
 
 
 @tagged("post_install", "-at_install")

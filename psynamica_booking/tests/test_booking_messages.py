@@ -141,6 +141,34 @@ class TestBookingMessages(BookingCase):
         mail = self.told(booking)
         self.assertIn("Reminder", mail.subject)
 
+    def reminded(self, booking):
+        """Return the text messages of the reminder a day before, due now."""
+        self.assertIn("sms.sms", self.env)  # installs itself with `mail`
+        texts = self.env["sms.sms"].sudo()
+        before = texts.search([])
+        reminder = booking.message_due_ids.filtered(lambda m: m.kind == "remind_day")
+        reminder.due_at = fields.Datetime.now()
+        self.told(booking)
+        return texts.search([]) - before
+
+    def test_reminder_is_a_text_message_too_where_the_practice_wants_it(self):
+        self.client.phone = "+49 30 1234567"
+        booking = self.book()
+        self.told(booking)
+        booking.company_id.booking_sms = True
+        text = self.reminded(booking)
+        # Spaces go where the library that Odoo formats numbers with is there.
+        self.assertEqual(text.number.replace(" ", ""), "+49301234567")
+        self.assertEqual(text.partner_id, self.client)
+        self.assertIn("Reminder: your appointment is on Monday", text.body)
+        self.assertIn("10:00", text.body)
+
+    def test_no_text_message_unless_the_practice_wants_it(self):
+        self.client.phone = "+49301234567"
+        booking = self.book()
+        self.told(booking)
+        self.assertFalse(self.reminded(booking))
+
     def test_no_reminder_of_a_cancelled_session(self):
         booking = self.book()
         self.told(booking)

@@ -57,21 +57,26 @@
 
     /* reCAPTCHA wants to be asked when the form is sent. */
     function askRecaptcha(form) {
+        let isAsked = false;
         form.addEventListener("submit", (event) => {
-            const field = form.elements.recaptcha_token_response;
-            if (field.value || !window.grecaptcha) {
-                return;
+            if (isAsked || !window.grecaptcha) {
+                return; // the server decides about a form without an answer
             }
             event.preventDefault();
             const button = event.submitter;
             window.grecaptcha.ready(async () => {
-                field.value = await window.grecaptcha.execute(
-                    form.dataset.recaptcha,
-                    { action: form.dataset.action }
-                );
-                form.requestSubmit(button);
+                isAsked = true;
+                try {
+                    form.elements.recaptcha_token_response.value =
+                        await window.grecaptcha.execute(form.dataset.recaptcha, {
+                            action: form.dataset.action,
+                        });
+                } finally {
+                    form.requestSubmit(button);
+                }
             });
         });
+        window.addEventListener("pageshow", () => (isAsked = false));
     }
 
     const body = document.body;
