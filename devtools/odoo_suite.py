@@ -36,9 +36,7 @@ def run(options):
         return Result("odoo", "", [problem])
     with toolchain.opened() as tools:
         template = databases.prepared(tools, "test", with_demo=False)
-        stale = (
-            [] if is_selection(options) else po_template.differences(tools, template)
-        )
+        stale = [] if is_selection(options) else _stale_templates(tools)
         folders = [addon / "tests" for addon in project.addons()] + [_ATTACKS]
         present = [folder.relative_to(ROOT) for folder in folders if folder.is_dir()]
         say.step("Odoo tests")
@@ -49,6 +47,12 @@ def run(options):
     if problem:
         result.skipped = f"its browser tours were skipped: {problem}"
     return result
+
+
+def _stale_templates(tools):
+    """What the demo data is called is translated, too."""
+    demo = databases.prepared(tools, "demo", with_demo=True)
+    return po_template.differences(tools, demo)
 
 
 def on_copy(tools, template, words, browser_path, suite):

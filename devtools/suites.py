@@ -93,10 +93,10 @@ _SUITES = {"unit": unit, "odoo": odoo_suite.run, "e2e": e2e, "core": core_suite.
 
 
 def write_templates():
-    """Writes each addon's ``.pot`` anew; the exit code."""
+    """Writes each addon's ``.pot`` anew, demo data included; the exit code."""
     with toolchain.opened() as tools:
-        template = databases.prepared(tools, "test", with_demo=False)
-        for path in po_template.write(tools, template):
+        demo = databases.prepared(tools, "demo", with_demo=True)
+        for path in po_template.write(tools, demo):
             print(path.relative_to(ROOT))
     return 0
 

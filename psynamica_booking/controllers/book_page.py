@@ -87,6 +87,8 @@ def render_page(
         "captcha": {},
         "zone_known": bool(visitor.zone),
         "page_title": "",
+        # The site around these pages, which have none of its scripts.
+        "home": "/" if "website" in visitor.env else "",
         "is_again": False,
         **values,
     }

@@ -37,6 +37,11 @@ class TestBookingFlow(BookPageCase):
         self.assertEqual(participant.lang, "en_US")
         self.assertIn("confirmed", self.messages(booking))
 
+    def test_practice_leads_to_its_site_where_it_has_one(self):
+        home = self.look("/book").xpath("//header//a[@href][.//text()]/@href")
+        own = [link for link in home if "?lang=" not in link]
+        self.assertEqual(len(own), int("website" in self.env))
+
     def test_booking_gets_its_meeting_at_zoom(self):
         self.fill(self.form_page(path="/book/talk/maria-weber"))
         self.deliver()
