@@ -204,10 +204,13 @@ def change_values(page: Page) -> dict:
 
 
 def _other_dates(page: Page) -> str:
-    """Return where another date of the same service is booked, "" when nowhere."""
+    """Return where another date is booked, "" when nowhere.
+
+    The list of services: the address of one may say what the practice does.
+    """
     service = page.booking.service_id
     is_offered = service.active and service.is_published and service.slug
-    return page.visitor.link(f"/book/{service.slug}") if is_offered else ""
+    return page.visitor.link("/book") if is_offered else ""
 
 
 def _room(page: Page, state: str) -> dict:
