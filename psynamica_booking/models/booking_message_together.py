@@ -31,7 +31,7 @@ class BookingMessage(models.Model):
 
     def _also_when(self):
         """Return when the other sessions are, each as text."""
-        return [self._when(booking=booking) for booking in self._also_told()]
+        return [self._when_alone(booking=booking) for booking in self._also_told()]
 
     def _files(self):
         """Add a calendar file for each of the other sessions."""

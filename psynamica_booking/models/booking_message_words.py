@@ -62,7 +62,12 @@ class BookingMessage(models.Model):
         )
         before = told.sorted("id")[-1:].for_start
         is_moved = self.kind == "moved" and before and before != self.booking_id.start
-        return self._when(start=before) if is_moved else ""
+        return self._when_alone(start=before) if is_moved else ""
+
+    def _when_alone(self, **which):
+        """Return the same as `_when` as it stands alone: Russian days begin big."""
+        text = self._when(**which)
+        return text[:1].upper() + text[1:]
 
     def _when_at_the_practice(self):
         """Return the same on the practice's clock; "" when it shows the same."""
@@ -70,7 +75,7 @@ class BookingMessage(models.Model):
         practice = self._practice_zone()
         if not offset_differs(self._own_zone(), practice, start):
             return ""
-        return self._when(practice)
+        return self._when_alone(zone=practice)
 
     def _greeted(self):
         return self._recipient().name or ""
@@ -89,6 +94,20 @@ class BookingMessage(models.Model):
         """Return Zoom's own link, number and passcode; {} when they are not told."""
         event = self.booking_id.event_id
         return event._video_zoom_details() if event else {}
+
+    def _deadline(self):
+        """Return until when it may be moved or cancelled in time; "" = the start."""
+        booking = self.booking_id
+        if not booking.service_id.cancel_hours:
+            return ""
+        env = self.with_context(lang=self._language()).env
+        deadline = booking._change_deadline().replace(tzinfo=ZoneInfo("UTC"))
+        own = deadline.astimezone(self._own_zone())
+        return env._(
+            "%(day)s, %(time)s",
+            day=format_date(env, own.date(), date_format="full"),
+            time=format_time(env, own.timetz(), time_format="short"),
+        )
 
     def _late_text(self):
         return self.with_context(lang=self._language()).booking_id.service_id.late_text

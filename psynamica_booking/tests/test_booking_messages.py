@@ -189,6 +189,17 @@ class TestBookingMessages(BookingCase):
         self.assertIn("(Берлин)", mail.body_html)
         self.assertNotIn("Monday", mail.body_html)
 
+    def test_mail_says_until_when_it_may_be_changed(self):
+        self.service.write({"cancel_hours": 24, "late_text": "Half of it is due."})
+        body = self.told(self.book()).body_html
+        text = " ".join(html.fromstring(body).text_content().split())
+        self.assertRegex(text, r"in time: Sunday, .*, 10:00\sAM Half of it is due")
+        self.service.cancel_hours = 0
+        other = self.book(self.monday(14), client=self.client_two)
+        self.deliver()
+        mail = self.to(self.send(), other.partner_id)
+        self.assertNotIn("Deadline", mail.body_html)
+
     def test_therapist_is_told_what_others_do_and_not_the_own_doings(self):
         booking = self.book()
         self.deliver()

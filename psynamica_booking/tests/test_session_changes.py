@@ -171,6 +171,8 @@ class TestCancelByClient(SessionPageCase):
         self.deliver()
         done = self.follow(self.press(place, "/cancel", reason="  ill \n today "))
         self.assertIn("Your appointment was cancelled", self.text(done))
+        [other] = done.xpath("//main//a[.='Book another appointment']/@href")
+        self.look(other)
         booking = place.booking_id
         self.assertEqual(booking.state, "cancelled")
         self.assertEqual(booking.cancelled_by, "client")
