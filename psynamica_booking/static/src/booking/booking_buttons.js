@@ -42,6 +42,13 @@ registry.category("views").add("booking_kanban", {
     buttonTemplate: "psynamica_booking.NewBookingButton",
 });
 
+/** Bookings are made by their own form: nobody may create the bare record. */
+class BookingCalendarModel extends calendarView.Model {
+    get canCreate() {
+        return true;
+    }
+}
+
 /** A free place of the calendar that is pressed is the time of a new booking. */
 class BookingCalendarController extends withNewBooking(calendarView.Controller) {
     createRecord({ start, isAllDay }) {
@@ -52,5 +59,6 @@ class BookingCalendarController extends withNewBooking(calendarView.Controller) 
 registry.category("views").add("booking_calendar", {
     ...calendarView,
     Controller: BookingCalendarController,
+    Model: BookingCalendarModel,
     buttonTemplate: "psynamica_booking.NewBookingButton",
 });
