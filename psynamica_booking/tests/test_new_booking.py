@@ -136,6 +136,13 @@ class TestNewBooking(BookingCase):
         tuesday = self.monday(0).date() + timedelta(days=2)
         self.assertEqual(action["context"]["default_day"], str(tuesday))
 
+    def test_without_services_it_says_what_to_do_first(self):
+        self.assertTrue(self.form().has_services)
+        self.env["psynamica.booking.service"].search([]).active = False
+        form = self.form()
+        self.assertFalse(form.has_services)
+        self.assertEqual(form.day, fields.Date.context_today(self.service))
+
     def test_next_free_day(self):
         friday = self.monday(9) + timedelta(days=4)
         day = self.env["psynamica.booking.new"].with_user(self.therapist)

@@ -46,6 +46,7 @@ class BookingNew(models.TransientModel):
     client_tz = fields.Char(compute="_compute_client_tz")
     note = fields.Text(help="For the practice only. Never sent to Zoom or to clients.")
     zoom_missing = fields.Boolean(compute="_compute_zoom_missing")
+    has_services = fields.Boolean(compute="_compute_has_services")
 
     @api.model
     def _default_service(self):
@@ -112,6 +113,12 @@ class BookingNew(models.TransientModel):
     def _compute_zoom_missing(self):
         for new in self:
             new.zoom_missing = new.user_id in new.service_id.unconnected_ids
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_has_services(self):
+        services = self.env["psynamica.booking.service"].search([], limit=1)
+        for new in self:
+            new.has_services = bool(services)
 
     @api.onchange("service_id", "user_id", "day")
     def _onchange_slots(self):
