@@ -120,4 +120,4 @@ class ZoomNotification(models.Model):
     def _try_again(self):
         if self:
             self.write({"state": "pending", "attempts": 0})
-            self.env.ref("psynamica_zoom.ir_cron_inbox").sudo()._trigger()
+            self._wake_inbox()

@@ -50,8 +50,15 @@ class ZoomNotification(models.Model):
         is_part_of_series = (self.facts or {}).get("occurrence")
         if is_part_of_series or not self._row_of_meeting():
             return "ignored"
-        self.env.ref(_CRON).sudo()._trigger()
+        self._wake_look()
         return "waiting"
+
+    def _wake_look(self, at=None):
+        """Have these looked at when this transaction is committed, or later.
+
+        :param at: naive UTC
+        """
+        self.env.ref(_CRON).sudo()._trigger(at=at)
 
     @api.model
     def _cron_look(self):

@@ -195,9 +195,34 @@ class ZoomCircuit(models.Model):
         """Return a row for each key, in this order."""
         known = {row.key: row for row in self.search([("key", "in", keys)])}
         missing = [key for key in keys if key not in known]
-        for row in self.create([{"key": key} for key in missing]):
+        for row in self._add(missing):
             known[row.key] = row
         return [known[key] for key in keys] if len(keys) > 1 else known[keys[0]]
+
+    def _add(self, keys):
+        """Return new rows with these keys.
+
+        :raises SerializationFailure: another process has just made one
+        """
+        if not keys:
+            return self.browse()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO psynamica_zoom_circuit
+                       (key, failures, probes, answers, is_probing, is_told,
+                        create_uid, create_date, write_uid, write_date)
+                SELECT unnest(%(keys)s), 0, 0, 0, FALSE, FALSE,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                    ON CONFLICT (key) DO NOTHING
+                """,
+                keys=keys,
+                uid=self.env.uid,
+                now=_now(),
+            ),
+            log_exceptions=False,
+        )
+        return self.search([("key", "in", keys)])
 
     def _circuit(self):
         """Return this row as a value."""

@@ -28,17 +28,28 @@ class ZoomConnection(models.Model):
         idle = self.sudo().search(
             [("state", "=", "connected"), ("refreshed_at", "<", before)]
         )
+        idle._keep_alive()
+
+    def _keep_alive(self):
+        """Refresh these one after the other.  Commits."""
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(idle))
-        for connection in idle:
+        cron._commit_progress(remaining=len(self))
+        for connection in self:
             try:
-                connection._access_token(
-                    refused=connection._open("access_token_sealed")
-                )
+                connection._refresh_now()
             except (ZoomError, VaultError, ServerConfigError) as error:
                 _logger.info("zoom connection %d: %s", connection.id, error)
             if not cron._commit_progress(1):
                 break
+
+    def _refresh_now(self):
+        """Replace the access token whatever its age.
+
+        :raises VaultError: it never opens again
+        :raises ServerConfigError: it does not open with the keys of this server
+        :raises ZoomError: see `_access_token`
+        """
+        self._access_token(refused=self._open("access_token_sealed"))
 
     @api.model
     def _cron_clean_up(self):

@@ -27,6 +27,7 @@ _logger = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=3)  # longer than any exchange; after a crash it is due again
 PARALLEL = 8
 BROKEN_ROW_DELAY = timedelta(minutes=10)
+APART_ATTEMPTS = 5
 WAIT_S = 1.0  # how long the loop waits for an answer before it looks for new work
 
 
@@ -43,39 +44,56 @@ class ZoomMeeting(models.Model):
         fails for a week.
         """
         self._apart(self._release_held)
-        self.env["ir.cron"]._commit_progress(remaining=self._count_due())
+        self._deliver_due()
+        self._apart(self._come_back)
+        self._apart(self.env["psynamica.zoom.circuit"]._tell_administrators)
+
+    @api.model
+    def _deliver_due(self):
+        """Deliver what is due and ours to deliver.  Commits."""
+        self._goes_on(remaining=self._count_due())
         with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
             is_all_said = self._deliver_with(pool)
         if is_all_said:
             self._apart(self.env["psynamica.zoom.circuit"]._probe_idle)
             self._apart(self._all_is_said)
-        self._apart(self._come_back)
-        self._apart(self.env["psynamica.zoom.circuit"]._tell_administrators)
+
+    @api.model
+    def _goes_on(self, done=0, remaining=None):
+        """Commit; return whether there is time for more."""
+        return bool(self.env["ir.cron"]._commit_progress(done, remaining=remaining))
 
     def _release_held(self):
         self.env["calendar.attendee"]._cron_release_held(fields.Datetime.now())
 
     def _deliver_with(self, pool):
         """Return whether all was said that may be said now."""
-        cron = self.env["ir.cron"]
         running = RunningCalls()
         is_time_left = True
         while True:
-            somebody_waits = bool(pace.pacer.waits())  # a moment later, nobody may
+            must_stay = self._must_stay()  # a moment later, it may not
             if is_time_left:
                 self._start_calls(pool, running)
-            if not running and not somebody_waits:
+            if not running and not must_stay:
                 return is_time_left
             for future, (call, transport) in running.finished(self._pause_s()):
                 self._guarded(
                     call.meeting,
                     lambda: self._conclude(call, transport, future.result()),  # noqa: B023
                 )
-                is_time_left = bool(cron._commit_progress(1)) and is_time_left
+                is_time_left = self._goes_on(1) and is_time_left
+
+    def _waits(self):
+        """Return the accounts that must wait for their turn: see `Pacer.waits`."""
+        return pace.pacer.waits()
+
+    def _must_stay(self):
+        """Return whether the loop goes on although no call is on its way."""
+        return bool(self._waits())
 
     def _pause_s(self):
         """Return how long the loop may wait: less when an account may be asked soon."""
-        return min([WAIT_S, *pace.pacer.waits().values()])
+        return min([WAIT_S, *self._waits().values()])
 
     def _start_calls(self, pool, running):
         """Claim due rows of connections that are idle, and start their calls."""
@@ -107,15 +125,17 @@ class ZoomMeeting(models.Model):
 
         :return: what `work` returns, None when it failed
         """
-        try:
-            result = work(*values)
-            self.env["ir.cron"]._commit_progress()
-            return result
-        except SerializationFailure:
-            self.env.cr.rollback()
-        except Exception:
-            self.env.cr.rollback()
-            _logger.exception("zoom: %s", work.__name__)
+        for _attempt in range(APART_ATTEMPTS):
+            try:
+                result = work(*values)
+                self.env["ir.cron"]._commit_progress()
+                return result
+            except SerializationFailure:
+                self.env.cr.rollback()  # another process was quicker
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("zoom: %s", work.__name__)
+                return None
         return None
 
     # One delivery
@@ -160,7 +180,10 @@ class ZoomMeeting(models.Model):
         self._finish(call, outcome)
 
     def _postpone(self, delay):
-        """Leave a row alone for `delay`, without waiting for whoever has locked it."""
+        """Leave a row alone for `delay`, without waiting for whoever has locked it.
+
+        Whoever has locked it may have claimed it, and then it is left alone for longer.
+        """
         self.env.cr.rollback()
         self._apart(self._set_next_attempt, fields.Datetime.now() + delay)
 
@@ -169,9 +192,10 @@ class ZoomMeeting(models.Model):
             SQL(
                 "UPDATE psynamica_zoom_meeting SET next_attempt_at = %s WHERE id IN "
                 "(SELECT id FROM psynamica_zoom_meeting WHERE id = %s"
-                " FOR UPDATE SKIP LOCKED)",
+                " AND next_attempt_at <= %s FOR UPDATE SKIP LOCKED)",
                 moment,
                 self.id,
+                moment,
             )
         )
         self.invalidate_recordset(["next_attempt_at"], flush=False)

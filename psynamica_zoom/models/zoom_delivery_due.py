@@ -13,7 +13,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services.pacing import MEDIUM, PER_SECOND
-from . import zoom_connection_pace as pace
 from . import zoom_delivery
 from .zoom_circuit import ZOOM
 
@@ -53,10 +52,11 @@ class ZoomMeeting(models.Model):
                         WHERE first.next_attempt_at <= %(now)s
                           AND c.id <> ALL(%(busy)s)
                           AND %(key)s <> ALL(%(full)s)
+                          AND %(mine)s
                           AND NOT %(held)s) due
               ORDER BY session_start NULLS FIRST, id LIMIT 1
                 """,
-                orphans=self._due_sql("m.connection_id IS NULL"),
+                orphans=self._due_sql(self._orphans_sql()),
                 first=SQL(
                     """
                     SELECT m.next_attempt_at FROM psynamica_zoom_meeting m
@@ -64,11 +64,12 @@ class ZoomMeeting(models.Model):
                   ORDER BY m.next_attempt_at LIMIT 1
                     """
                 ),
-                soonest=self._due_sql("m.connection_id = c.id"),
+                soonest=self._due_sql(SQL("m.connection_id = c.id")),
                 now=fields.Datetime.now(),
                 busy=running.connections(),
                 key=key,
                 full=list(full),
+                mine=self._mine_sql(key),
                 held=self.env["psynamica.zoom.circuit"]._held_sql(key),
             )
         )
@@ -78,7 +79,7 @@ class ZoomMeeting(models.Model):
     def _due_sql(self, whose):
         """Return SQL for the one due meeting that starts soonest.
 
-        :param whose: a condition, constant text
+        :param whose: SQL, a condition
         """
         return SQL(
             """
@@ -86,13 +87,25 @@ class ZoomMeeting(models.Model):
               WHERE %(whose)s AND m.next_attempt_at <= %(now)s
            ORDER BY m.session_start NULLS FIRST, m.id LIMIT 1)
             """,
-            whose=SQL(whose),
+            whose=whose,
             now=fields.Datetime.now(),
         )
 
+    @api.model
+    def _mine_sql(self, key):
+        """Return SQL that is true for accounts whose meetings are ours to deliver.
+
+        :param key: SQL for the account's key
+        """
+        return SQL("TRUE")
+
+    def _orphans_sql(self):
+        """Return SQL for meetings whose connection is gone: nothing is to be said."""
+        return SQL("m.connection_id IS NULL AND %s", self._mine_sql(SQL("''")))
+
     def _full_accounts(self, running, most_calls):
         """Return the keys of accounts that are asked as much as they may be now."""
-        full = set(pace.pacer.waits())
+        full = set(self._waits())
         for key, count in running.by_account().items():
             tier = running.tier_of(key)
             if count >= most_calls.get(key, PER_SECOND[tier][MEDIUM]):
@@ -107,13 +120,15 @@ class ZoomMeeting(models.Model):
             SQL(
                 """
                 WITH free AS MATERIALIZED (
-                     SELECT c.id FROM psynamica_zoom_connection c WHERE NOT %(held)s)
+                     SELECT c.id FROM psynamica_zoom_connection c
+                      WHERE %(mine)s AND NOT %(held)s)
                 SELECT count(*) FROM psynamica_zoom_meeting m
                  WHERE m.next_attempt_at <= %(now)s
-                   AND (m.connection_id IS NULL
-                        OR m.connection_id IN (SELECT id FROM free))
+                   AND (%(orphans)s OR m.connection_id IN (SELECT id FROM free))
                 """,
                 now=fields.Datetime.now(),
+                mine=self._mine_sql(key),
+                orphans=self._orphans_sql(),
                 held=self.env["psynamica.zoom.circuit"]._held_sql(key),
             )
         )
@@ -126,8 +141,12 @@ class ZoomMeeting(models.Model):
         self.env["psynamica.zoom.circuit"]._settle()
         self.env["ir.cron"]._commit_progress(remaining=0)
 
-    def _come_back(self):
-        """Have the delivery start again when something is due next."""
+    @api.model
+    def _next_moment(self):
+        """Return when something may be said next that is not due now; None = nothing.
+
+        Naive UTC, within `CRON_INTERVAL`: later, the delivery comes by in any case.
+        """
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(
@@ -135,10 +154,14 @@ class ZoomMeeting(models.Model):
                 SELECT min(m.next_attempt_at) FROM psynamica_zoom_connection c
                  CROSS JOIN LATERAL (
                        SELECT next_attempt_at FROM psynamica_zoom_meeting
-                        WHERE connection_id = c.id AND next_attempt_at > %s
+                        WHERE connection_id = c.id AND next_attempt_at > %(now)s
                      ORDER BY next_attempt_at LIMIT 1) m
+                 WHERE %(mine)s
                 """,
-                now,
+                now=now,
+                mine=self._mine_sql(
+                    self.env["psynamica.zoom.connection"]._account_key_sql("c")
+                ),
             )
         )
         moments = [
@@ -146,13 +169,18 @@ class ZoomMeeting(models.Model):
             self.env["psynamica.zoom.circuit"]._next_moment(),
         ]
         moment = min((one for one in moments if one), default=None)
-        if moment is None or moment > now + CRON_INTERVAL:
+        return moment if moment and moment <= now + CRON_INTERVAL else None
+
+    def _come_back(self):
+        """Have the delivery start again when something is due next."""
+        moment = self._next_moment()
+        if not moment:
             return
         cron = self.env.ref("psynamica_zoom.ir_cron_deliver").sudo()
         is_planned = self.env["ir.cron.trigger"].search_count(
             [
                 ("cron_id", "=", cron.id),
-                ("call_at", ">", now),
+                ("call_at", ">", fields.Datetime.now()),
                 ("call_at", "<=", moment),
             ],
             limit=1,

@@ -32,8 +32,8 @@ class ZoomMeeting(models.Model):
     _failed = models.Index("(id) WHERE state = 'failed'")
 
     @api.model
-    def _cron_deliver(self):
-        result = super()._cron_deliver()
+    def _deliver_due(self):
+        result = super()._deliver_due()
         self._tell_of_failures()
         return result
 

@@ -75,8 +75,15 @@ class ZoomNotification(models.Model):
             )
         )
         if rows:
-            self.env.ref(_CRON).sudo()._trigger()
+            self.browse(rows[0])._wake_inbox()
         return bool(rows)
+
+    def _wake_inbox(self, at=None):
+        """Have these processed when this transaction is committed, or later.
+
+        :param at: naive UTC
+        """
+        self.env.ref(_CRON).sudo()._trigger(at=at)
 
     @api.model
     def _facts_without_names(self, notification):
@@ -93,35 +100,38 @@ class ZoomNotification(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(pending))
         for notification in pending:
             notification = notification.try_lock_for_update().filtered_domain(domain)
-            if notification:
-                notification._process_safely()
+            again_at = notification and notification._process_safely()
+            if again_at:
+                self.env.ref(_CRON).sudo()._trigger(at=again_at)
             if not self.env["ir.cron"]._commit_progress(1):
                 return
         if len(pending) == BATCH:
             self.env.ref(_CRON).sudo()._trigger()
 
     def _process_safely(self):
-        """Process one notification; a failure is kept with it and tried again."""
+        """Process one notification; a failure is kept with it and tried again.
+
+        :return: when to try again (naive UTC); None = no more
+        """
         try:
             with self.env.cr.savepoint():
                 self.state = self._process()
         except SerializationFailure:
             # A delivery has just stored something: what is newest counts.
             self.env.cr.rollback()
-            soon = fields.Datetime.now() + timedelta(seconds=2)
-            self.env.ref(_CRON).sudo()._trigger(at=soon)
+            return fields.Datetime.now() + timedelta(seconds=2)
         except Exception:
             # Whatever it is, the next notifications must not wait for this one.
             _logger.exception("zoom: notification %d failed", self.id)
-            self._note_failure()
+            return self._note_failure()
+        return None
 
     def _note_failure(self):
         self.attempts += 1
-        if self.attempts >= MOST_ATTEMPTS:
-            self.state = "failed"
-        else:
-            later = fields.Datetime.now() + timedelta(minutes=2**self.attempts)
-            self.env.ref(_CRON).sudo()._trigger(at=later)
+        if self.attempts < MOST_ATTEMPTS:
+            return fields.Datetime.now() + timedelta(minutes=2**self.attempts)
+        self.state = "failed"
+        return None
 
     def _process(self):
         """Act on this notification and return its new state.

@@ -147,6 +147,10 @@ class ZoomReconciliation(models.Model):
         idle = known.filtered(lambda one: one.state != "running")
         idle.write({"state": "waiting", "next_at": False, "problem": False})
         known.write({"asked_at": fields.Datetime.now()})
+        known._wake()
+
+    def _wake(self):
+        """Have these made when this transaction is committed."""
         self.env.ref(_CRON).sudo()._trigger()
 
     def action_ask(self):
@@ -177,16 +181,21 @@ class ZoomReconciliation(models.Model):
     @api.model
     def _cron_reconcile(self):
         """Compare what is due, one connection after the other."""
-        due = self._due()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
-        for one in due:
-            one._run_safely()
-            if not cron._commit_progress(1):
-                return
+        if not self._due()._compare_in_turn():
+            return
         moments = self.sudo().search([("next_at", "!=", False)]).mapped("next_at")
         if moments:
             self.env.ref(_CRON).sudo()._trigger(at=min(moments))
+
+    def _compare_in_turn(self):
+        """Make these; return whether there was time for all.  Commits."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(self))
+        for one in self:
+            one._run_safely()
+            if not cron._commit_progress(1):
+                return False
+        return True
 
     @api.model
     def _due(self):

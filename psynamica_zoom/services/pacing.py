@@ -88,6 +88,11 @@ class Slots:
             return 0.0
         return self._cooling[0] - now if self._cooling else float("inf")
 
+    def is_warm(self, now: float) -> bool:
+        """Return whether a request was answered within the last window, or will be."""
+        self.wait_s(now)
+        return bool(self._on_the_way or self._cooling)
+
     def take(self) -> None:
         """Use a slot; `wait_s` has just said 0."""
         self._on_the_way += 1
@@ -156,6 +161,15 @@ class Pacer:
         return {
             key: wait_s for key, wait_s in sorted(waits, key=lambda w: w[1]) if wait_s
         }
+
+    def warm(self) -> set[str]:
+        """Return the accounts whose slots are not all free again.
+
+        While one is warm, no other process may ask it at full speed.
+        """
+        with self._changed:
+            now = self.now()
+            return {key[0] for key, slots in self._slots.items() if slots.is_warm(now)}
 
     def _slots_of(self, key: str, tier: str, label: str) -> Slots:
         limit = PER_SECOND[tier][label]
