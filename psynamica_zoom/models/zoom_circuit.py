@@ -156,9 +156,13 @@ class ZoomCircuit(models.Model):
         now = _now()
         rows = self.search(
             ["|", ("retry_at", ">", now), ("paused_until", ">", now)],
-        )
+        ).filtered(lambda row: row._is_mine())
         moments = [*rows.mapped("retry_at"), *rows.mapped("paused_until")]
         return min((one for one in moments if one and one > now), default=False)
+
+    def _is_mine(self):
+        """Return whether this is about meetings that are ours to deliver."""
+        return True
 
     # The end
 

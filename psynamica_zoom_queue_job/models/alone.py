@@ -1,0 +1,36 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Work that one process does at a time, over all hosts.
+
+A queue's identity key keeps the same job from waiting twice.  It does not keep two from
+running at once: one that has started no longer counts.
+"""
+
+from contextlib import contextmanager
+
+from odoo.sql_db import db_connect
+from odoo.tools import SQL
+
+# Set our advisory locks apart from others.
+DELIVERY, COMPARISON = 0x700D, 0x700E
+
+
+@contextmanager
+def alone(env, kind, numbers):
+    """Give those of `numbers` on which nobody else works; they are ours until the end.
+
+    The locks have a connection of their own, which goes with the process: what it did
+    not finish is open to others the moment it dies.
+
+    :param kind: `DELIVERY` (numbers are lanes) or `COMPARISON` (ids)
+    """
+    with db_connect(env.cr.dbname).cursor() as cr:
+        cr.execute(
+            SQL(
+                "SELECT number FROM unnest(%s::int[]) number"
+                " WHERE pg_try_advisory_xact_lock(%s, number)",
+                list(numbers),
+                kind,
+            )
+        )
+        yield tuple(number for (number,) in cr.fetchall())

@@ -1,0 +1,45 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Comparing with Zoom by jobs: one a connection, so that hosts share the work."""
+
+from odoo import fields, models
+
+from .alone import COMPARISON, alone
+from .jobs import come_back, has_runner, queued, surviving_the_database
+
+
+class ZoomReconciliation(models.Model):
+    _inherit = "psynamica.zoom.reconciliation"
+
+    def _wake(self):
+        if not has_runner(self.env):
+            return super()._wake()
+        return self._queue_up(lambda one: one.asked_at)
+
+    def _compare_in_turn(self):
+        if not has_runner(self.env):
+            return super()._compare_in_turn()
+        today = fields.Date.today()
+        self._queue_up(lambda one: one.next_at or today)
+        self.env["ir.cron"]._commit_progress()
+        return True
+
+    def _queue_up(self, occasion):
+        """Have a job for each.
+
+        :param occasion: what sets this comparison apart from the one before
+        """
+        for one in self.sudo():
+            key = f"comparison/{one.id}/{occasion(one)}"
+            queued(one, key, priority=20)._job_compare()
+
+    def _job_compare(self):
+        """Compare a connection's meetings with Zoom"""
+        with surviving_the_database():
+            with alone(self.env, COMPARISON, self.ids) as mine:
+                one = self.browse(mine).exists()
+                if one and one._is_due():
+                    one._run_safely()
+                    self.env["ir.cron"]._commit_progress()
+                again_at = one.next_at
+        come_back(again_at, "Zoom can be asked then.")
