@@ -10,7 +10,9 @@ import sys
 from devtools import cache, processes, say
 
 _HELP = """\
-./dev run [--workers N] [--port P]   Odoo with demo data, and a simulated Zoom beside it
+./dev run [--workers N] [--port P] [--queue]
+                                     Odoo with demo data, a simulated Zoom beside it;
+                                     with --queue Zoom is told by OCA's queue_job
 ./dev test [SUITE] [pytest options]  unit, odoo, e2e (all three without a word), or core
 ./dev chaos [--operations N] [--seed S] [--faults PERCENT] [--workers W] [--json]
                                      faults and kills at random, then a check of what
@@ -68,9 +70,10 @@ def _run(words):
     parser = argparse.ArgumentParser(prog="./dev run")
     parser.add_argument("--workers", type=int, default=0, help="prefork with N workers")
     parser.add_argument("--port", type=int, default=8069, help="Odoo's port")
+    parser.add_argument("--queue", action="store_true", help="with the addon queue_job")
     options = parser.parse_args(words)
     processes.end_orphans()
-    return run.run(options.port, options.workers)
+    return run.run(options.port, options.workers, options.queue)
 
 
 def _test(words):

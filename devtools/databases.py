@@ -76,11 +76,49 @@ def prepared(toolchain, kind, with_demo):
     return name
 
 
+def with_queue(toolchain, kind, with_demo):
+    """The name of a prepared database that has queue_job, too.
+
+    Made anew from the prepared one without it whenever that has changed: installing
+    it takes a few seconds. Our own addon for it has to install itself.
+
+    *toolchain* has queue_job.
+    """
+    template = prepared(toolchain, kind, with_demo)
+    addons = project.optional_addons()
+    name = checkout_database(f"queue_{kind}")
+    with cache.locked(name):
+        connection = toolchain.connection
+        wanted = project.digest_of(addons)
+        state = f"{connection.note(template)} {toolchain.queue_path.name} {wanted}"
+        note = connection.note(name) if connection.exists(name) else ""
+        if note != state:
+            _build(toolchain, name, template, ["queue_job"], with_demo)
+            _check_installed(connection, name, addons)
+            connection.write_note(name, state)
+    return name
+
+
+def _check_installed(connection, name, addons):
+    """Fails when one of *addons*, which install themselves, did not."""
+    rows = connection.query(
+        "select name from ir_module_module where state = 'installed'", database=name
+    )
+    missing = {addon.name for addon in addons} - {row[0] for row in rows}
+    if missing:
+        raise say.DevError(
+            f"{', '.join(sorted(missing))} did not install itself with queue_job.",
+            f"Read {log_file('plain')}.",
+        )
+
+
 def lasting(toolchain):
     """The name of the database of ``./dev run``: demo data, kept between runs.
 
     It begins as a copy of the prepared one, and is updated when the files change.
     """
+    if toolchain.queue_path:
+        return _lasting_queue(toolchain)
     base = foundation(toolchain, with_demo=True)
     name = checkout_database("run")
     connection = toolchain.connection
@@ -97,6 +135,18 @@ def lasting(toolchain):
         say.loud(f"The database {name} cannot be kept; it begins anew.")
     copy(toolchain, prepared(toolchain, "demo", with_demo=True), name)
     connection.write_note(name, state)
+    return name
+
+
+def _lasting_queue(toolchain):
+    """The name of the database of ``./dev run --queue``, kept until files change."""
+    template = with_queue(toolchain, "demo", with_demo=True)
+    name = checkout_database("queue_run")
+    connection = toolchain.connection
+    state = connection.note(template)
+    if not connection.exists(name) or connection.note(name) != state:
+        copy(toolchain, template, name)
+        connection.write_note(name, state)
     return name
 
 

@@ -32,7 +32,7 @@ def without_keep_alive(head):
     )
 
 
-async def _pump(reader, writer):
+async def pump(reader, writer):
     """Copies until the end, which it passes on."""
     with contextlib.suppress(ConnectionError):
         while chunk := await reader.read(_CHUNK_BYTES):
@@ -58,9 +58,9 @@ async def _serve(reader, writer, http_port, websocket_port):
         return
     behind_writer.write(head if upgraded else without_keep_alive(head))
     # The answer's end is the connection's end; a client may stop sending long before.
-    sending = asyncio.ensure_future(_pump(reader, behind_writer))
+    sending = asyncio.ensure_future(pump(reader, behind_writer))
     try:
-        await _pump(behind_reader, writer)
+        await pump(behind_reader, writer)
     finally:
         sending.cancel()
         for side in (behind_writer, writer):

@@ -14,7 +14,7 @@ from devtools.project import ROOT
 def run():
     """Runs every check, prints what each says; the exit code."""
     python = python_env.ensure()
-    addons = [str(addon.relative_to(ROOT)) for addon in project.addons()]
+    addons = [str(addon.relative_to(ROOT)) for addon in project.all_addons()]
     failed = [
         name for name, check in _checks(python, addons) if not _passes(name, check)
     ]

@@ -1,6 +1,10 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""pytest-odoo on a throw-away copy of a prepared database."""
+"""pytest-odoo on throw-away copies of prepared databases.
+
+Addons that need queue_job have a database of their own, which has it: all others are
+tested without.
+"""
 
 from devtools import (
     cache,
@@ -22,6 +26,7 @@ from devtools.suite_result import (
     in_ci,
     is_selection,
     judged,
+    merged,
     new_log,
     targets,
 )
@@ -35,24 +40,58 @@ def run(options):
     if problem and in_ci():
         return Result("odoo", "", [problem])
     with toolchain.opened() as tools:
-        template = databases.prepared(tools, "test", with_demo=False)
-        stale = [] if is_selection(options) else _stale_templates(tools)
-        folders = [addon / "tests" for addon in project.addons()] + [_ATTACKS]
-        present = [folder.relative_to(ROOT) for folder in folders if folder.is_dir()]
-        say.step("Odoo tests")
-        words = targets(options, present)
-        result, log = on_copy(tools, template, words, found, ("odoo", options))
-    _judge_log(result, log)
-    result.problems.extend(stale)
+        results = [
+            one_pass(tools, options, found)
+            for one_pass in _passes_for(options, [_without_queue, _with_queue])
+        ]
+    result = merged("odoo", results)
     if problem:
         result.skipped = f"its browser tours were skipped: {problem}"
     return result
 
 
-def _stale_templates(tools):
-    """What the demo data is called is translated, too."""
-    demo = databases.prepared(tools, "demo", with_demo=True)
-    return po_template.differences(tools, demo)
+def _passes_for(options, both):
+    """Those of the two passes that *options* mean: a file or a choice means one."""
+    if not is_selection(options):
+        return both
+    folders = [addon.name for addon in project.optional_addons()]
+    is_queue = any(word.split("/")[0] in folders for word in options)
+    return [both[is_queue]]
+
+
+def _without_queue(tools, options, found):
+    template = databases.prepared(tools, "test", with_demo=False)
+    folders = [addon / "tests" for addon in project.addons()] + [_ATTACKS]
+    say.step("Odoo tests")
+    result = _pass(tools, template, options, found, ("odoo", folders))
+    if not is_selection(options):
+        # What the demo data is called is translated, too.
+        demo = databases.prepared(tools, "demo", with_demo=True)
+        stale = po_template.differences(tools, demo, project.addons())
+        result.problems.extend(stale)
+    return result
+
+
+def _with_queue(tools, options, found):
+    tools = tools.with_queue()
+    template = databases.with_queue(tools, "test", with_demo=False)
+    addons = project.optional_addons()
+    folders = [addon / "tests" for addon in addons]
+    say.step("Odoo tests with queue_job")
+    result = _pass(tools, template, options, found, ("queue", folders))
+    if not is_selection(options):
+        result.problems.extend(po_template.differences(tools, template, addons))
+    return result
+
+
+def _pass(tools, template, options, found, what):
+    """One run of pytest-odoo, with a look at its log."""
+    name, folders = what
+    present = [folder.relative_to(ROOT) for folder in folders if folder.is_dir()]
+    words = targets(options, present)
+    result, log = on_copy(tools, template, words, found, (name, options))
+    _judge_log(result, log)
+    return result
 
 
 def on_copy(tools, template, words, browser_path, suite):

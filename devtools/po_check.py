@@ -87,7 +87,7 @@ def _short(key):
 
 def main(folders=None):
     """Checks the addons in *folders* (all, without any); the exit code."""
-    addons = [Path(folder) for folder in folders or project.addons()]
+    addons = [Path(folder) for folder in folders or project.all_addons()]
     found = [text for addon in addons for text in problems(addon)]
     print("\n".join(found) or "translations: ok")
     return 1 if found else 0

@@ -6,7 +6,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from devtools import databases, odoo_server, project
+from devtools import databases, odoo_server
 
 # These header lines change with every export.
 _MOVING = re.compile(
@@ -24,10 +24,10 @@ _UNUSED = re.compile(
 )
 
 
-def differences(toolchain, database):
-    """Sentences that name each addon whose ``.pot`` is missing or out of date."""
+def differences(toolchain, database, addons):
+    """Sentences that name each of *addons* whose ``.pot`` is missing or out of date."""
     found = []
-    for addon in project.addons():
+    for addon in addons:
         committed = addon / "i18n" / f"{addon.name}.pot"
         exported = export(toolchain, database, addon.name)
         if not committed.exists():
@@ -37,10 +37,10 @@ def differences(toolchain, database):
     return found
 
 
-def write(toolchain, database):
-    """Exports every addon's ``.pot`` into the checkout; returns the files."""
+def write(toolchain, database, addons):
+    """Exports the ``.pot`` of each of *addons* into the checkout; returns the files."""
     written = []
-    for addon in project.addons():
+    for addon in addons:
         target = addon / "i18n" / f"{addon.name}.pot"
         target.parent.mkdir(exist_ok=True)
         text = export(toolchain, database, addon.name)

@@ -112,6 +112,12 @@ class Server:
         tail = last_lines(self.log, 25)
         return say.DevError(f"{problem}. Its last lines:\n{tail}", f"Read {self.log}.")
 
+    def kill(self):
+        """Ends the whole group at once."""
+        end_group(self.pid, reap=self._process.poll, grace_s=0, first=signal.SIGKILL)
+        self._process.wait()
+        self._record.unlink(missing_ok=True)
+
     def stop(self):
         """Ends the whole group: asks first, then kills."""
         end_group(self.pid, reap=self._process.poll)
@@ -128,13 +134,13 @@ def last_lines(path, count):
     return "\n".join(lines[-count:]) or "(the log is empty)"
 
 
-def end_group(group, reap=lambda: None, grace_s=_TERM_GRACE_S):
+def end_group(group, reap=lambda: None, grace_s=_TERM_GRACE_S, first=signal.SIGTERM):
     """Asks the process group to end, kills what is left after *grace_s*.
 
     *reap* is called while waiting, so that our own ended children are not taken for
     living ones.
     """
-    for number, patience_s in ((signal.SIGTERM, grace_s), (signal.SIGKILL, 5)):
+    for number, patience_s in ((first, grace_s), (signal.SIGKILL, 5)):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, number)
         deadline = time.monotonic() + patience_s

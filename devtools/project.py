@@ -14,7 +14,27 @@ SIMULATOR_SOURCE = ROOT / "zoom_simulator" / "src"
 _NOT_LOADED = {"__pycache__", "description", "readme", "tests", "newsfragments"}
 
 
+# Foreign modules that are installed only where somebody asks for them, and with them
+# our addons that depend on them.
+_OPTIONAL = {"queue_job"}
+
+
 def addons(root=ROOT):
+    """The folders of the addons that every database has, sorted by name."""
+    return [
+        folder
+        for folder in all_addons(root)
+        if _OPTIONAL.isdisjoint(manifest(folder)["depends"])
+    ]
+
+
+def optional_addons(root=ROOT):
+    """The folders of the addons that need an optional module, sorted by name."""
+    plain = addons(root)
+    return [folder for folder in all_addons(root) if folder not in plain]
+
+
+def all_addons(root=ROOT):
     """The folders of the installable addons, sorted by name."""
     manifests = sorted(Path(root).glob("psynamica_*/__manifest__.py"))
     return [path.parent for path in manifests if manifest(path.parent)["installable"]]
@@ -30,7 +50,10 @@ def manifest(addon):
 
 
 def foreign_dependencies(root=ROOT):
-    """Names of the modules our addons depend on and this checkout does not have."""
+    """Names of the modules our addons depend on and this checkout does not have.
+
+    Without the optional ones.
+    """
     folders = addons(root)
     ours = {folder.name for folder in folders}
     wanted = {name for folder in folders for name in manifest(folder)["depends"]}
@@ -50,9 +73,12 @@ def loaded_files(addon):
 
 def addons_digest(root=ROOT):
     """A fingerprint of everything that could make a database need an update."""
-    return files_digest(
-        [path for addon in addons(root) for path in loaded_files(addon)]
-    )
+    return digest_of(addons(root))
+
+
+def digest_of(folders):
+    """A fingerprint of what Odoo loads of the addons in these folders."""
+    return files_digest([path for addon in folders for path in loaded_files(addon)])
 
 
 def files_digest(paths):

@@ -11,6 +11,7 @@ from pathlib import Path
 from devtools import cache, say
 from devtools.project import ROOT, files_digest
 
+QUEUE_REQUIREMENTS = ROOT / "requirements-queue.txt"
 REQUIREMENTS = (ROOT / "requirements-odoo.txt", ROOT / "requirements-dev.txt")
 
 # Source: Odoo 19, odoo/release.py, MIN_PY_VERSION and MAX_PY_VERSION.
@@ -39,6 +40,27 @@ def ensure():
             _build(interpreter, has_pip, home)
             done.write(wanted)
     return python
+
+
+def ensure_queue(python):
+    """A folder for ``PYTHONPATH`` with Odoo's addon queue_job and what it needs.
+
+    Apart from the environment, so that nobody has the addon who did not ask for it.
+
+    :raises DevError: it could not be installed
+    """
+    with cache.locked("python"):
+        wanted = files_digest([QUEUE_REQUIREMENTS])
+        home = cache.folder("python") / f"queue-{wanted[:12]}"
+        done = cache.Stamp(home / ".complete")
+        if not done.matches(wanted):
+            say.step(f"The addon queue_job in {home}")
+            shutil.rmtree(home, ignore_errors=True)
+            # Its dependencies name Odoo, which is no package that could be installed.
+            words = ["--no-deps", f"--target={home}", "-r", QUEUE_REQUIREMENTS]
+            _run([*_pip(python), *words], "install queue_job")
+            done.write(wanted)
+    return home
 
 
 def environment(extra_path=(), **variables):
@@ -123,15 +145,18 @@ def _build(interpreter, has_ensurepip, home):
         shutil.rmtree(home, ignore_errors=True)
         options = [] if has_ensurepip else ["--without-pip"]
         _run([interpreter, "-m", "venv", *options, home], "make the environment")
+    requirements = ["-r", ROOT / "requirements-dev.txt"]
+    _run([*_pip(python), *requirements], "install the requirements")
+
+
+def _pip(python):
+    """The beginning of a command that installs into the environment of *python*."""
     pip = [python, "-m", "pip"]
-    if not has_ensurepip:
+    if not _has_pip(str(python)):
+        interpreter, _has_ensurepip = _find_interpreter()
         pip = [interpreter, "-m", "pip", "--python", python]
     quiet = [] if sys.stdout.isatty() else ["-qq", "--progress-bar=off"]
-    requirements = ["-r", ROOT / "requirements-dev.txt"]
-    _run(
-        [*pip, "install", "--disable-pip-version-check", *quiet, *requirements],
-        "install the requirements",
-    )
+    return [*pip, "install", "--disable-pip-version-check", *quiet]
 
 
 def _has_pip_inside(python, has_ensurepip):

@@ -39,8 +39,12 @@ Ctrl-C stops everything. The simulated Zoom then forgets all it was told: after 
 start press Connect once more. Odoo keeps its data; ./dev clean deletes it.
 """
 
+_QUEUE = """\
+Zoom is told by jobs: log in as admin and open Job Queue, where they are listed.
+"""
 
-def run(port, workers):
+
+def run(port, workers, with_queue=False):
     """Runs until Ctrl-C; the exit code.
 
     :raises DevError: the port is taken, or something did not start.
@@ -53,6 +57,7 @@ def run(port, workers):
             "earlier ./dev run).",
         )
     with _alone(), toolchain.opened() as tools:
+        tools = tools.with_queue() if with_queue else tools
         database = databases.lasting(tools)
         folder = cache.checkout_folder("run")
         stack = Stack(tools, database, folder, {}, ("--demo",))
@@ -61,6 +66,8 @@ def run(port, workers):
             say.step("Starting the mail sink, the Zoom simulator and Odoo")
             stack.start(_ports(port), workers)
             _print_ready(stack, time.monotonic() - began)
+            if with_queue:
+                print(_QUEUE, flush=True)
             return _wait(stack)
         finally:
             print("Stopping…", flush=True)

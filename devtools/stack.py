@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 from devtools import (
+    balancer,
     databases,
     front_proxy,
     odoo_server,
@@ -32,6 +33,9 @@ from devtools.project import ROOT
 
 _ODOO_READY_S = 180
 _SINK_READY_S = 60
+
+# A server's jobs at once, over all hosts: docs/scaling.md.
+_CHANNELS = "root:8,root.zoom.delivery:4,root.zoom.comparison:1,root.zoom.refresh:1"
 
 # Nothing listens there, so what Odoo would ask its makers' servers fails at once.
 _NOWHERE = "http://127.0.0.1:9"
@@ -52,6 +56,8 @@ def start_stack(
     options=None,
     simulator_options=(),
     database_settings=None,
+    queue=False,
+    hosts=1,
 ):
     """Starts a :class:`Stack` with a database of its own; returns it ready.
 
@@ -59,12 +65,19 @@ def start_stack(
     *options*: further settings for ``odoo.conf``, as a dictionary.
     *simulator_options*: further words for the simulator's command line.
     *database_settings*: of PostgreSQL, for this stack's database only.
+    *queue*: with the addon queue_job, whose jobs tell Zoom.
+    *hosts*: 2 for another threaded Odoo on the same database, as a second host has it,
+    and a balancer before both. Not together with *workers*.
 
     :raises DevError: something did not start; what had started is stopped.
     """
     with contextlib.ExitStack() as cleanup:
         tools = cleanup.enter_context(toolchain.opened())
-        template = databases.prepared(tools, "demo", with_demo=True)
+        if queue:
+            tools = tools.with_queue()
+            template = databases.with_queue(tools, "demo", with_demo=True)
+        else:
+            template = databases.prepared(tools, "demo", with_demo=True)
         folder = Path(tempfile.mkdtemp(prefix="psynamica-stack-"))
         cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
         database = cleanup.enter_context(databases.copy_of(tools, template, "stack"))
@@ -73,7 +86,7 @@ def start_stack(
         settings = {"log_level": log_level, **(options or {})}
         stack = Stack(tools, database, folder, settings, simulator_options)
         cleanup.callback(stack.stop_servers)
-        stack.start(StackPorts.free(), workers)
+        stack.start(StackPorts.free(), workers, hosts)
         stack.cleanup = cleanup.pop_all()
     return stack
 
@@ -109,6 +122,7 @@ class Stack:
         self._settings = settings
         self._simulator_options = simulator_options
         self._servers = {}
+        self._second = None  # the second host's ports: HTTP, websocket
 
     def __enter__(self):
         return self
@@ -155,10 +169,11 @@ class Stack:
 
     # Life
 
-    def start(self, stack_ports, workers):
+    def start(self, stack_ports, workers, hosts=1):
         """Starts the servers one after the other; each is ready before the next."""
         self.ports = stack_ports
         self.workers = workers
+        self._second = ports.free_ports(2) if hosts > 1 else None
         self._address = simulator.SimulatorAddress(
             stack_ports.https, stack_ports.http, self.ca_file
         )
@@ -166,6 +181,8 @@ class Stack:
         self._start_mail_sink()
         self.start_simulator()
         self.start_odoo()
+        if self._second:
+            self.start_second_odoo()
 
     def start_simulator(self):
         """Starts the simulator; it remembers nothing of an earlier one."""
@@ -181,24 +198,57 @@ class Stack:
         """Starts Odoo on the stack's database."""
         prefork = self.workers > 0
         conf = self._write_configuration(prefork)
-        command = self._tools.command("server", conf, self.database)
-        server = processes.Server(
-            "Odoo", command, self.odoo_log, self._tools.environment(), self.folder
-        )
-        self._servers["odoo"] = server
+        server = self._start_server("odoo", conf, self.odoo_log)
         if prefork:
             self._start_proxy()
+        elif self._second:
+            self._start_balancer()
         url = f"{self.odoo_url}/web/health"
         server.wait_until(lambda: odoo_server.answers(url), _ODOO_READY_S, "Odoo")
+
+    def start_second_odoo(self):
+        """Starts the second host's Odoo."""
+        http, websocket = self._second
+        conf = self._write_configuration(
+            False, "second", http_port=http, gevent_port=websocket
+        )
+        server = self._start_server("second odoo", conf, self.folder / "second.log")
+        url = f"http://localhost:{http}/web/health"
+        server.wait_until(lambda: odoo_server.answers(url), _ODOO_READY_S, "Odoo")
+
+    def kill_odoo(self):
+        """Kills the first Odoo as a power cut does: it has no time for anything."""
+        server = self._servers.pop("odoo")
+        server.kill()
+
+    def _start_server(self, name, conf, log):
+        command = self._tools.command("server", conf, self.database)
+        env = self._tools.environment() | self._queue_variables()
+        server = processes.Server(name.capitalize(), command, log, env, self.folder)
+        self._servers[name] = server
+        return server
+
+    def _queue_variables(self):
+        """What queue_job's runner reads, whichever host has it."""
+        if not self._tools.queue_path:
+            return {}
+        variables = {"ODOO_QUEUE_JOB_CHANNELS": _CHANNELS}
+        if self._second:
+            variables["ODOO_QUEUE_JOB_PORT"] = str(self.ports.odoo)
+        return variables
 
     def stop_odoo(self):
         """Ends Odoo; the database stays."""
         self._stop("odoo")
         self._stop("proxy")
+        self._stop("balancer")
 
     def stop_servers(self):
         """Ends every server of the stack; PostgreSQL stays."""
-        for name in ("odoo", "proxy", "simulator", "mail"):
+        for name in (
+            *("odoo", "second odoo"),
+            *("proxy", "balancer", "simulator", "mail"),
+        ):
             self._stop(name)
 
     def stop(self):
@@ -307,19 +357,37 @@ class Stack:
             self.folder,
         )
 
-    def _write_configuration(self, prefork):
+    def _start_balancer(self):
+        words = [self.ports.odoo, self.ports.odoo_http, self._second[0]]
+        self._servers["balancer"] = processes.Server(
+            "balancer",
+            [self._tools.python, "-m", balancer.__name__, *words],
+            self.folder / "balancer.log",
+            python_env.environment((ROOT,)),
+            self.folder,
+        )
+
+    def _write_configuration(self, prefork, name="odoo", **others):
+        is_behind = prefork or self._second  # something else has the port for people
+        queue = (
+            {"server_wide_modules": "base,rpc,web,queue_job"}
+            if self._tools.queue_path
+            else {}
+        )
         values = {
-            "http_port": self.ports.odoo_http if prefork else self.ports.odoo,
+            "http_port": self.ports.odoo_http if is_behind else self.ports.odoo,
             "gevent_port": self.ports.odoo_websocket,
             "workers": self.workers,
             "max_cron_threads": 1,
             "publisher_warranty_url": _NOWHERE,
             "smtp_server": "127.0.0.1",
             "smtp_port": self.ports.smtp,
+            **queue,
             **self._settings,
+            **others,
         }
         return odoo_server.write_configuration(
-            self.folder / "odoo.conf",
+            self.folder / f"{name}.conf",
             self._tools,
             {"psynamica_zoom": self._address.server_settings()},
             **values,

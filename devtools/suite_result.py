@@ -39,6 +39,15 @@ def judged(suite, outcome, options):
     return Result(suite, outcome.summary, problems)
 
 
+def merged(suite, results):
+    """One :class:`Result` of several runs of a suite."""
+    return Result(
+        suite,
+        "; ".join(result.summary for result in results if result.summary),
+        [problem for result in results for problem in result.problems],
+    )
+
+
 def targets(options, folders):
     """*options*, with *folders* in front unless they name files themselves."""
     return list(options) if _named_files(options) else [*folders, *options]

@@ -96,7 +96,11 @@ def write_templates():
     """Writes each addon's ``.pot`` anew, demo data included; the exit code."""
     with toolchain.opened() as tools:
         demo = databases.prepared(tools, "demo", with_demo=True)
-        for path in po_template.write(tools, demo):
+        written = po_template.write(tools, demo, project.addons())
+        tools = tools.with_queue()
+        template = databases.with_queue(tools, "test", with_demo=False)
+        written += po_template.write(tools, template, project.optional_addons())
+        for path in written:
             print(path.relative_to(ROOT))
     return 0
 

@@ -20,6 +20,7 @@ class Toolchain:
     python: Path
     source: OdooSource
     connection: Connection
+    queue_path: Path | None = None  # where the addon queue_job is, when it is wanted
 
     @property
     def data_dir(self):
@@ -32,9 +33,18 @@ class Toolchain:
 
     def environment(self):
         """The environment of an Odoo process; the simulator is importable in it."""
+        queue = (self.queue_path,) if self.queue_path else ()
         return python_env.environment(
-            (self.source.python_path, project.SIMULATOR_SOURCE)
+            (self.source.python_path, project.SIMULATOR_SOURCE, *queue)
         )
+
+    def with_queue(self):
+        """These tools, and the addon queue_job beside them.
+
+        :raises DevError: it could not be brought
+        """
+        path = python_env.ensure_queue(self.python)
+        return dataclasses.replace(self, queue_path=path)
 
     def command(self, subcommand, configuration, database, *words):
         """A command line for Odoo."""

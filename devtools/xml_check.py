@@ -67,7 +67,7 @@ def _data_problems(addon_name, place, root, seen):
 
 def main(folders=None):
     """Checks the addons in *folders* (all, without any); the exit code."""
-    addons = [Path(folder) for folder in folders or project.addons()]
+    addons = [Path(folder) for folder in folders or project.all_addons()]
     found = [text for addon in addons for text in problems(addon)]
     print("\n".join(found) or "XML: ok")
     return 1 if found else 0

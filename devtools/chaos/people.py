@@ -76,8 +76,11 @@ class People:
             user.close()
 
 
-def settle_in(stack, sim, count):
-    """Makes *count* therapists and their clients, here and at Zoom; nobody connects."""
+def settle_in(stack, sim, count, kinds=KINDS):
+    """Makes *count* therapists and their clients, here and at Zoom; nobody connects.
+
+    *kinds*: what they are, in turn; accounts are shared within one turn.
+    """
     admin = rpc.User(stack.odoo_url, stack.database, "admin", "admin")
     coordinator = rpc.User(stack.odoo_url, stack.database, COORDINATOR, COORDINATOR)
     # Nobody has the five minutes that this is otherwise waited for.
@@ -95,14 +98,14 @@ def settle_in(stack, sim, count):
     users = admin.call(
         "res.users",
         "create",
-        [_login(n) for n in range(count)],
+        [_login(n, kinds) for n in range(count)],
         context={"no_reset_password": True},
     )
     rows = admin.call("res.users", "read", users, ["partner_id"])
     partners = {row["id"]: row["partner_id"][0] for row in rows}
     therapists = []
     for index, uid in enumerate(users):
-        kind = KINDS[index % len(KINDS)]
+        kind = kinds[index % len(kinds)]
         user = rpc.User(
             stack.odoo_url, stack.database, f"therapist{index}", _password(index)
         )
@@ -113,21 +116,21 @@ def settle_in(stack, sim, count):
                 user,
                 uid,
                 partners[uid],
-                _login(index)["email"],
-                _known_at_zoom(sim, index, kind),
+                _login(index, kinds)["email"],
+                _known_at_zoom(sim, index, kinds),
             )
         )
     return People(admin, coordinator, therapists, clients)
 
 
-def _login(index):
+def _login(index, kinds):
     name = f"therapist{index}"
     return {
         "name": f"Therapist {index}",
         "login": name,
         "password": _password(index),
         "email": f"{name}@practice.example",
-        "tz": KINDS[index % len(KINDS)].zone,
+        "tz": kinds[index % len(kinds)].zone,
     }
 
 
@@ -135,13 +138,14 @@ def _password(index):
     return f"therapist{index}"
 
 
-def _known_at_zoom(sim, index, kind):
+def _known_at_zoom(sim, index, kinds):
     """The address of a new Zoom login; accounts are shared within a round."""
     email = f"therapist{index}@chaos-zoom.example"
-    begin = index - index % len(KINDS)
+    kind = kinds[index % len(kinds)]
+    begin = index - index % len(kinds)
     sharing = [
         begin + n
-        for n, other in enumerate(KINDS)
+        for n, other in enumerate(kinds)
         if other.account == kind.account and begin + n < index
     ]
     home = (
