@@ -62,3 +62,16 @@ def test_moving_text_from_one_file_to_the_next_changes_the_digest(write):
     write("two", "bc")
 
     assert project.files_digest([one, two]) != before
+
+
+def test_an_addon_that_needs_queue_job_is_only_where_it_is_wanted(
+    addon, write, tmp_path
+):
+    before = project.addons_digest(tmp_path)
+    write("psynamica_q/__manifest__.py", "{'depends': ['psynamica_b', 'queue_job']}")
+
+    assert [path.name for path in project.optional_addons(tmp_path)] == ["psynamica_q"]
+    assert "psynamica_q" not in [path.name for path in project.addons(tmp_path)]
+    assert len(project.all_addons(tmp_path)) == 3
+    assert project.foreign_dependencies(tmp_path) == ["calendar", "mail"]
+    assert project.addons_digest(tmp_path) == before

@@ -124,3 +124,14 @@ def test_a_failure_without_our_addons_is_told():
     bare = Result("core", "155 passed in 38.57s", ["broken"])
 
     assert core_suite.compared(ours, bare).problems == ["Without our addons: broken"]
+
+
+def test_what_went_wrong_in_one_of_two_runs_went_wrong():
+    good = Result("odoo", "3 passed in 1s", [])
+    bad = Result("queue", "1 failed in 1s", ["pytest ended with code 1."])
+
+    both = suite_result.merged("odoo", [good, bad])
+
+    assert (both.suite, both.summary) == ("odoo", "3 passed in 1s; 1 failed in 1s")
+    assert both.problems == ["pytest ended with code 1."]
+    assert suite_result.merged("odoo", [good]).passed

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
+from odoo.addons.queue_job.utils import must_run_without_delay
 
 DATABASE_BACK_S = 15
 
@@ -19,8 +20,11 @@ DATABASE_BACK_S = 15
 def has_runner(env):
     """Return whether a job runner serves this database now.
 
-    Queue job: of all runners one has this lock, the others wait for it.
+    Queue job: of all runners one has this lock, the others wait for it.  Nobody may
+    make jobs run at once instead, in the transaction of whoever saves a session.
     """
+    if must_run_without_delay(env):
+        return False
     env.cr.execute(
         SQL(
             """

@@ -265,6 +265,18 @@ def test_a_paced_transport_is_a_transport():
     assert paced.endpoint == "here"
 
 
+def test_an_account_is_warm_until_its_slots_are_free_again():
+    moment = [0.0]
+    pacer = Pacer(clock=lambda: moment[0])
+    assert pacer.warm() == set()
+    with pacer.turn("account/1", "paid", (pacing.LIGHT,)):
+        assert pacer.warm() == {"account/1"}
+    assert pacer.warm() == {"account/1"}
+    assert pacer.waits() == {}  # it may be asked all the same, here
+    moment[0] = pacing.WINDOW_S
+    assert pacer.warm() == set()
+
+
 # The day
 
 
