@@ -23,6 +23,7 @@ AN_ACCOUNT_EACH = (
 )
 _LOOK_AGAIN_S = 0.05
 _RUNNER_READY_S = 60
+_SAVED_S = 300
 
 # One transaction, so that all of it becomes due in one moment.
 _PLAN = """
@@ -47,6 +48,7 @@ for uid in {users!r}:
     ])
 env.cr.commit()
 """
+_SESSIONS = "select count(*) from psynamica_zoom_meeting"
 _LEFT = "select count(*) from psynamica_zoom_meeting where next_attempt_at is not null"
 _CLAIMED = """
 select id from psynamica_zoom_meeting
@@ -91,20 +93,25 @@ class Drain:
         self._wait(lambda: self._value(_RUNNER), _RUNNER_READY_S, "start jobs")
 
     def begin(self, meetings, with_mails=False):
-        """Saves so many sessions; returns when they are due."""
+        """Saves so many sessions in one transaction; returns at its commit."""
         users = [one.uid for one in self.people.therapists]
         quiet = {} if with_mails else {"no_mail_to_attendees": True}
         each = meetings // len(users)
-        self.stack.shell(
-            _PLAN.format(
-                users=users,
-                clients=self.people.client_ids,
-                each=each,
-                day=self._day,
-                context={"dont_notify": True, **quiet},
-            )
+        script = _PLAN.format(
+            users=users,
+            clients=self.people.client_ids,
+            each=each,
+            day=self._day,
+            context={"dont_notify": True, **quiet},
         )
+        before = self._value(_SESSIONS)
+        saving = self.stack.start_shell(f"plan-{self._day}", script)
         self._day += 1 + each // 8
+        try:
+            self._wait(lambda: self._value(_SESSIONS) > before, _SAVED_S, "save")
+        finally:
+            # It has nothing left to do but to end.
+            saving.stop()
 
     def left(self):
         """How many meetings Zoom has yet to hear of, now or later."""

@@ -1,0 +1,83 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A thousand meetings of 50 therapists by jobs: one server and two, on one database.
+
+Each therapist has a Zoom account of their own, and Zoom takes 200 ms an answer. The
+peer is our own scheduled action on one server. All servers share this one machine, so
+two are only faster as far as it has processors for both: the figure says what sharing
+the work costs.
+"""
+
+import sys
+
+from benchmarks import command, rounds
+from benchmarks.result import Comparison, Result, at_least, below
+from devtools import queue_drain
+from devtools.stack import start_stack
+from zoom_simulator.sim_client import SimClient
+
+THERAPISTS = 50
+EACH = 20
+LATENCY_S = 0.2
+ROUNDS = 2
+LONGEST_S = 600
+SIDES = {
+    "scheduled action": {},
+    "jobs, 1 server": {"queue": True},
+    "jobs, 2 servers": {"queue": True, "hosts": 2},
+}
+
+
+def measure(options):
+    """The :class:`Result`."""
+    count = options.rounds or ROUNDS
+    found = {name: _drains(wanted, count) for name, wanted in SIDES.items()}
+    rates = rounds.medians({name: speeds for name, (speeds, _) in found.items()})
+    refused = sum(refused for _, refused in found.values())
+    cron, one, two = (rates[name] for name in SIDES)
+    comparisons = (
+        Comparison(
+            "one server", "meetings/s", one, cron, "the scheduled action", at_least(0.8)
+        ),
+        Comparison(
+            "two servers", "meetings/s", two, one, "jobs on one server", at_least(0.9)
+        ),
+        Comparison(
+            "refused as too fast", "calls", refused, 0, "none", below(1, "calls")
+        ),
+    )
+    detail = {
+        "meetings": THERAPISTS * EACH,
+        "therapists": THERAPISTS,
+        "latency_ms": LATENCY_S * 1000,
+    }
+    return Result("drain --queue", comparisons, count, detail)
+
+
+def _drains(wanted, count):
+    """(meetings a second of each round, calls that Zoom refused as too fast)."""
+    with start_stack(log_level="warn", **wanted) as stack:
+        sim = SimClient(stack.simulator_url, str(stack.ca_file))
+        try:
+            kinds = queue_drain.AN_ACCOUNT_EACH
+            with queue_drain.Drain(stack, sim, THERAPISTS, kinds) as drain:
+                if "queue" in wanted:
+                    drain.wait_for_runner()
+                sim.latency(LATENCY_S)
+                speeds = [_drain(drain) for _round in range(count)]
+            calls = sim.calls(path="/v2/.*")
+            return speeds, sum(call["status"] == 429 for call in calls)
+        finally:
+            sim.close()
+
+
+def _drain(drain):
+    before = drain.ready()
+    drain.begin(THERAPISTS * EACH)
+    took_s = drain.wait_until(lambda: not drain.left(), LONGEST_S, "tell Zoom")
+    assert drain.ready() == before + THERAPISTS * EACH
+    return THERAPISTS * EACH / took_s
+
+
+if __name__ == "__main__":
+    sys.exit(command.main(measure))
