@@ -63,9 +63,7 @@ class ZoomMeeting(models.Model):
             with alone(self.env, DELIVERY, [lane]) as lanes:
                 if not lanes:
                     return "Another job is at it."  # and looks again when it ends
-                run = self.with_context(
-                    zoom_lanes=lanes, zoom_until=time.monotonic() + RUN_S
-                )
+                run = self._run(lanes)
                 run._deliver_due()
                 run._apart(run.env["psynamica.zoom.circuit"]._tell_administrators)
             # Only now: what was committed while we had the lane, and not seen, must
@@ -141,8 +139,7 @@ class ZoomMeeting(models.Model):
             lanes = sorted(self._due_lanes(fields.Datetime.now() - OVERDUE))
             self._apart(self._sweep)
         with alone(self.env, DELIVERY, lanes) as mine:
-            run = self.with_context(zoom_lanes=mine)
-            return super(ZoomMeeting, run)._cron_deliver()
+            return super(ZoomMeeting, self._run(mine))._cron_deliver()
 
     @api.model
     def _sweep(self):
@@ -152,6 +149,12 @@ class ZoomMeeting(models.Model):
         self._wake_lanes(lane for lane in due if not self._is_planned(lane, now))
 
     # What a run works on
+
+    @api.model
+    def _run(self, lanes):
+        """Return this model for a run that has these lanes, from now on."""
+        until = time.monotonic() + RUN_S
+        return self.with_context(zoom_lanes=lanes, zoom_until=until)
 
     @api.model
     def _own_lanes(self):
@@ -180,8 +183,10 @@ class ZoomMeeting(models.Model):
         The next one to have it may be another process, which knows nothing of what
         this one has just asked.
         """
+        if self._own_lanes() is None:
+            return super()._must_stay()
         is_warm = any(self._is_in_own_lane(key) for key in pace.pacer.warm())
-        return super()._must_stay() or (is_warm and self._own_lanes() is not None)
+        return self._is_in_time() and (is_warm or super()._must_stay())
 
     def _pause_s(self):
         pause_s = super()._pause_s()
@@ -189,9 +194,11 @@ class ZoomMeeting(models.Model):
 
     @api.model
     def _goes_on(self, done=0, remaining=None):
+        return super()._goes_on(done, remaining) and self._is_in_time()
+
+    def _is_in_time(self):
         until = self.env.context.get("zoom_until")
-        goes_on = super()._goes_on(done, remaining)
-        return goes_on and (until is None or time.monotonic() < until)
+        return until is None or time.monotonic() < until
 
     def _all_is_said(self):
         """Nothing is over while other lanes still have something to say."""
