@@ -137,9 +137,11 @@ class ZoomMeeting(models.Model):
         lanes = range(LANES)
         if has_runner(self.env):
             lanes = sorted(self._due_lanes(fields.Datetime.now() - OVERDUE))
-            self._apart(self._sweep)
         with alone(self.env, DELIVERY, lanes) as mine:
-            return super(ZoomMeeting, self._run(mine))._cron_deliver()
+            result = super(ZoomMeeting, self._run(mine))._cron_deliver()
+        if has_runner(self.env):
+            self._apart(self._sweep)
+        return result
 
     @api.model
     def _sweep(self):
