@@ -22,6 +22,7 @@ from .jobs import come_back, has_runner, queued, surviving_the_database
 
 RUN_S = 45  # Odoo ends a worker that is busy for 120 s; a call may take another 40
 LOOK_S = 0.2  # how long a job that has a lane waits before it looks for new work
+SLACK = timedelta(seconds=2)  # jobs are waited for in whole seconds
 OVERDUE = timedelta(minutes=10)  # then the cron does not wait for the queue any more
 
 
@@ -110,7 +111,7 @@ class ZoomMeeting(models.Model):
 
     @api.model
     def _is_planned(self, lane, moment):
-        """Return whether another job of this lane waits and starts by then."""
+        """Return whether another job of this lane waits and starts about then."""
         self.env["queue.job"].flush_model()
         self.env.cr.execute(
             SQL(
@@ -123,7 +124,7 @@ class ZoomMeeting(models.Model):
                           AND uuid <> %(mine)s)
                 """,
                 lane=f"psynamica_zoom/delivery/{lane}/%",
-                moment=moment,
+                moment=moment + SLACK,
                 mine=self.env.context.get("job_uuid") or "",
             )
         )
