@@ -51,7 +51,7 @@ def queued(records, key, at=None, **options):
     :param key: a job with the same one that has not started takes this one's place
     :param at: not before this moment, naive UTC
     """
-    records = records.with_user(SUPERUSER_ID).with_context({})
+    records = records.with_env(records.env(user=SUPERUSER_ID, context={}))
     return records.with_delay(
         eta=at, identity_key=f"psynamica_zoom/{key}", **{"max_retries": 0, **options}
     )
