@@ -71,11 +71,11 @@ class ResPartner(models.Model):
     def action_booking_link(self):
         """Open the booking links of this client."""
         self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "psynamica_booking.action_booking_links"
+        )
         return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Booking links"),
-            "res_model": "psynamica.booking.link",
-            "view_mode": "list,form",
+            **action,
             "domain": [("partner_id", "=", self.id)],
             "context": {"default_partner_id": self.id},
         }

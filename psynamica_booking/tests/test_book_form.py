@@ -458,6 +458,14 @@ class TestClientsOwnLink(BookPageCase):
         self.assertFalse(participant.has_other_data)
         self.assertEqual(self.client.phone, "+420 222 333 444")
 
+    def test_clients_contact_shows_the_own_links_only(self):
+        other = self.link.copy({"partner_id": self.client_two.id})
+        action = self.client.with_user(self.therapist).action_booking_link()
+        shown = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(shown, self.link)
+        self.assertNotEqual(other.url, self.link.url)
+        self.assertIn("own booking link", action["help"])
+
     def test_link_may_name_the_therapist(self):
         self.link.user_id = self.colleague
         page = self.look(self.path)

@@ -28,9 +28,6 @@ class BookingSamePerson(models.TransientModel):
         readonly=False,
         domain="[('id', 'in', known_ids)]",
     )
-    known_name = fields.Char(
-        "Name we have", related="partner_id.name", related_sudo=False
-    )
     known_phone = fields.Char(
         "Phone we have", related="partner_id.phone", related_sudo=False
     )
