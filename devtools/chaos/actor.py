@@ -104,13 +104,28 @@ class Actor:
             return NOTHING
         start, stop = _moment_of(session["start"]), _moment_of(session["stop"])
         shift = timedelta(minutes=rng.choice((-90, -30, 30, 60, 120)))
+        how = rng.choice(("future_events", "all_events"))
+        if self._is_shared(therapist, session):
+            how = "self_only"
         values = {
             "start": _text(start + shift),
             "stop": _text(stop + shift),
-            "recurrence_update": rng.choice(("future_events", "all_events")),
+            "recurrence_update": how,
         }
         self._call(therapist.user, "write", [session["id"]], values)
         return None
+
+    def _is_shared(self, therapist, session):
+        """Whether a colleague holds other sessions of the series.
+
+        They are the colleague's to move: whoever neither takes part nor plans for
+        others has no meetings made in somebody's account.
+        """
+        if not session["recurrence_id"]:
+            return False
+        series, _name = session["recurrence_id"]
+        others = [["recurrence_id", "=", series], ["user_id", "!=", therapist.uid]]
+        return bool(therapist.user.call(EVENT, "search_count", others))
 
     def _cancel(self, therapist, rng, _operation):
         session = self._pick(therapist, rng)
@@ -284,11 +299,21 @@ class Actor:
         session = rng.choice(open_ones)
         button = rng.choice(_BUTTONS[session["zoom_proposal"]])
         if button == "action_zoom_take_over":
-            number = (session["zoom_meeting_number"] or "").replace(" ", "")
-            for start in self._ledger.starts_at_zoom[number]:
+            for start in self._starts_at_zoom(session):
                 self._ledger.asked_for(_key(session["name"]), start)
         self._call(therapist.user, button, [session["id"]])
         return None
+
+    def _starts_at_zoom(self, session):
+        """The starts that the host has put this session's meeting to at Zoom.
+
+        Without a connection the page shows no number: any that a host has chosen.
+        """
+        starts = self._ledger.starts_at_zoom
+        number = (session["zoom_meeting_number"] or "").replace(" ", "")
+        if number:
+            return set(starts[number])
+        return {start for chosen in list(starts.values()) for start in chosen}
 
     def _start_at_zoom(self, therapist, rng, _operation):
         """The host looks in days ahead, and leaves."""

@@ -284,16 +284,15 @@ class _Check:
     # Meetings
 
     def _look_for_surplus(self):
-        parked = {row.number for row in self._all.rows if row.is_parked}
-        listed_rows = [row for row in self._all.rows if row.is_listed]
-        listed = {row.number for row in listed_rows} | {r.marker for r in listed_rows}
+        parked = _names(row for row in self._all.rows if row.is_parked)
+        listed = _names(row for row in self._all.rows if row.is_listed)
         markers = {row.marker: row for row in self._all.rows if row.event_id}
         for meeting in self._all.meetings:
-            if meeting.number in self._claimed or meeting.number in parked:
+            marker = meeting.agenda.rpartition("/")[2]
+            if meeting.number in self._claimed or parked & {meeting.number, marker}:
                 continue
             if not self._is_ours_to_delete(meeting):
                 continue
-            marker = meeting.agenda.rpartition("/")[2]
             if listed & {meeting.number, marker}:
                 self._listed += 1
                 continue
@@ -397,6 +396,11 @@ def _clock(moment, zone):
         return moment.astimezone(zoneinfo.ZoneInfo(zone)).isoformat()
     except (KeyError, ValueError, OSError):
         return zone
+
+
+def _names(rows):
+    """How meetings of these rows are recognised: by number, or else by marker."""
+    return {name for row in rows for name in (row.number, row.marker) if name}
 
 
 def _key(name):

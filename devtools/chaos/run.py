@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 import psycopg2
 
 from devtools import cache, sql_runner
-from devtools.chaos import checker, plan, snapshot
+from devtools.chaos import checker, evidence, plan, snapshot
 from devtools.chaos.actor import Actor
 from devtools.chaos.gremlin import Gremlin
 from devtools.chaos.ledger import Ledger
@@ -231,7 +231,11 @@ class _Run:
         findings = checker.check(taken)
         for sentence in findings.sentences():
             self._ledger.note(sentence)
-        self._ledger.write_history(cache.checkout_folder("chaos") / "history.log")
+        folder = cache.checkout_folder("chaos")
+        self._ledger.write_history(folder / "history.log")
+        evidence.forget(folder)
+        if any(findings.counts().values()):
+            evidence.keep(self._stack, self._sim, folder)
         self._mark("judged")
         figures = self._figures(findings, taken)
         return Outcome(findings, figures, self._ledger.refusals.most_common(20))

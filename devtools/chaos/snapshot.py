@@ -56,8 +56,17 @@ select meeting.id, meeting.event_id, coalesce(meeting.zoom_id, ''), meeting.mark
   from psynamica_zoom_meeting meeting
   left join psynamica_zoom_connection conn on conn.id = meeting.connection_id
 """
+# What is to be compared with Zoom waits as long as the account does.
 _NOTIFICATIONS = """
-select count(*) from psynamica_zoom_notification where state in ('pending', 'waiting')
+select count(*) from psynamica_zoom_notification notification
+ where state = 'pending' or state = 'waiting' and not exists (
+       select from psynamica_zoom_meeting meeting
+         join psynamica_zoom_connection conn on conn.id = meeting.connection_id
+         join psynamica_zoom_circuit account
+           on account.key = any(array['account/' || conn.zoom_account_mark,
+                                      'connection/' || conn.id])
+        where meeting.zoom_id = notification.facts ->> 'meeting_id'
+          and account.paused_until > now() at time zone 'UTC' + interval '10 min')
 """
 _MAILS = "select count(*) from mail_mail where state = 'outgoing'"
 

@@ -242,6 +242,22 @@ ALLOWED = {
         meetings=(),
         rows=(changed(ROW, number="", state="retry", is_due=True, is_parked=True),),
     ),
+    "what a lost create has made waits for Zoom's next day": changed(
+        with_another_meeting(agenda="psynamica-zoom/db/0123"),
+        rows=(
+            ROW,
+            changed(
+                ROW,
+                id=12,
+                event_id=2,
+                number="",
+                marker="0123",
+                state="retry",
+                is_due=True,
+                is_parked=True,
+            ),
+        ),
+    ),
     "a move waits for Zoom's next day": changed(
         with_meeting(start=START + timedelta(hours=1)),
         rows=(changed(ROW, state="retry", is_due=True, is_parked=True),),

@@ -8,8 +8,8 @@ from browser import PHONE
 
 FOLDER = Path(__file__).parent / "screenshots"
 
-# Two frames: the first may still show the old layout.  Whoever drags a window makes many
-# of these events; of two only, the web client may miss the last on a busy machine.
+# Two frames: the first may still show the old layout.  Whoever drags a window makes
+# many of these events; of two only, the web client may miss the last when it is busy.
 _SETTLED = """() => new Promise((done) => {
     window.dispatchEvent(new Event("resize"));
     requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
