@@ -9,6 +9,7 @@ import re
 from devtools.chaos.checker import Mail
 
 _FOLD = re.compile(r"\r?\n[ \t]")  # RFC 5545, 3.1: a long line goes on after a blank
+_LINK = re.compile(r"https?://[^\s\"'<>)]+")
 _TELLING = re.compile(
     r"^(METHOD|UID|SEQUENCE|RECURRENCE-ID|DTSTART)(?:;[^:\n]*)?:(.*?)\r?$", re.MULTILINE
 )
@@ -24,15 +25,23 @@ def parse(raw):
     message = email.message_from_bytes(raw, policy=email.policy.default)
     facts = _calendar_facts(message)
     subject = str(message["Subject"] or "").strip()
+    told = facts or [_words(message)]
     return [
         Mail(
             to=address.strip(),
             message_id=str(message["Message-Id"]).strip(),
-            what=(subject, *facts),
+            what=(subject, *told),
             is_of_session=bool(facts),
         )
         for address in str(message["X-Envelope-To"]).split(",")
     ]
+
+
+def _words(message):
+    """What is said, without links: those may be new in each mail."""
+    body = message.get_body(("plain", "html"))
+    text = body.get_content() if body else ""
+    return " ".join(_LINK.sub(" ", text).split())
 
 
 def _calendar_facts(message):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from devtools.chaos import checker, mails
+from devtools.chaos import checker
 from devtools.chaos.checker import Host, Mail, Meeting, Row, Session, Snapshot
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=timezone.utc)
@@ -319,55 +319,3 @@ def test_excuses_are_counted():
     parked = checker.check(ALLOWED["a create waits for Zoom's next day"])
 
     assert (listed.listed, proposed.proposed, parked.parked) == (1, 1, 1)
-
-
-_RAW = b"""\
-X-Envelope-To: a@example.com, b@example.com\r
-Subject: Invitation\r
-Message-Id: <77@odoo>\r
-MIME-Version: 1.0\r
-Content-Type: multipart/mixed; boundary="x"\r
-\r
---x\r
-Content-Type: text/html\r
-\r
-<p>Hello</p>\r
---x\r
-Content-Type: text/calendar\r
-Content-Disposition: attachment; filename="invitation.ics"\r
-\r
-BEGIN:VCALENDAR\r
-METHOD:REQUEST\r
-BEGIN:VEVENT\r
-UID:abc\r
- def\r
-SEQUENCE:3\r
-DTSTART;TZID=Europe/Berlin:20261206T130000\r
-SUMMARY:Session\r
-END:VEVENT\r
-END:VCALENDAR\r
---x--\r
-"""
-
-
-def test_a_mail_is_reduced_to_what_it_tells():
-    first, second = mails.parse(_RAW)
-
-    assert (first.to, second.to) == ("a@example.com", "b@example.com")
-    assert first.message_id == "<77@odoo>"
-    assert first.is_of_session
-    assert first.what == (
-        "Invitation",
-        "METHOD=REQUEST",
-        "UID=abcdef",
-        "SEQUENCE=3",
-        "DTSTART=20261206T130000",
-    )
-
-
-def test_a_mail_without_a_file_is_not_of_a_session():
-    (mail,) = mails.parse(
-        b"X-Envelope-To: a@example.com\r\nSubject: Hello\r\nMessage-Id: <1@o>\r\n\r\nHi"
-    )
-
-    assert (mail.what, mail.is_of_session) == (("Hello",), False)
