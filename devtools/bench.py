@@ -9,7 +9,7 @@ from devtools import bench_table, child, databases, processes, say, toolchain
 from devtools.project import ROOT
 
 
-def run(name=None, only_json=False):
+def run(name=None, only_json=False, rounds=None):
     """Runs the benchmark *name*, or all; the exit code.
 
     What all of them found becomes the table in ``benchmarks/README.md``.
@@ -26,7 +26,7 @@ def run(name=None, only_json=False):
             f"There is: {', '.join(found) or 'none yet'}.",
         )
     processes.end_orphans()
-    results, exit_code = _measured([name] if name else found, only_json)
+    results, exit_code = _measured([name] if name else found, only_json, rounds)
     if not name:
         bench_table.write(results, found)
     return exit_code
@@ -38,7 +38,7 @@ def available(root=ROOT):
     return [path.stem.removeprefix("bench_") for path in files]
 
 
-def _measured(names, only_json):
+def _measured(names, only_json, rounds):
     """(the JSON lines by name, the exit code); one that breaks stops no other."""
     results, exit_code = {}, 0
     # What is prepared tells about itself on standard output.
@@ -54,6 +54,7 @@ def _measured(names, only_json):
             reader = _Reader()
             command = [tools.python, f"benchmarks/bench_{chosen}.py"]
             command += ["--json"] if only_json else []
+            command += [f"--rounds={rounds}"] if rounds else []
             exit_code |= child.run(f"bench {chosen}", command, env, reader.read)
             results[chosen] = reader.last
     return results, exit_code
