@@ -8,7 +8,6 @@ its log-in page. ``./dev run`` is started a second time, on what the first left 
 
 import contextlib
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -142,7 +141,7 @@ def _second_run():
             is_ready = any(_READY.search(line) for line in process.stdout)
             seconds = time.perf_counter() - began
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.stdout.read()
             process.wait()
         if not is_ready:

@@ -5,6 +5,7 @@
 import contextlib
 import itertools
 import json
+import time
 
 import requests
 import websocket
@@ -44,11 +45,13 @@ class Login:
         cookies = "; ".join(
             f"{name}={value}" for name, value in self._http.cookies.items()
         )
-        page = websocket.create_connection(
-            f"{address}/websocket?version={_WEBSOCKET_VERSION}",
-            cookie=cookies,
-            origin=self.url,
-            timeout=_TIMEOUT_S,
+        page = _patiently(
+            lambda: websocket.create_connection(
+                f"{address}/websocket?version={_WEBSOCKET_VERSION}",
+                cookie=cookies,
+                origin=self.url,
+                timeout=_TIMEOUT_S,
+            )
         )
         try:
             subscribe = {"event_name": "subscribe", "data": {"channels": [], "last": 0}}
@@ -68,6 +71,18 @@ class Login:
         if "error" in answer:
             raise RuntimeError(answer["error"]["data"]["message"])
         return answer.get("result")
+
+
+def _patiently(connect):
+    """The connection, once the process that holds websockets has started, too."""
+    until = time.monotonic() + _TIMEOUT_S
+    while True:
+        try:
+            return connect()
+        except websocket.WebSocketException:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def messages(page, kind):

@@ -34,6 +34,8 @@ class SimulatedZoom:
 
         app = env["psynamica.zoom.app"]._get()
         self.sim.app(redirect_uris=[app._redirect_uri()])
+        # Nobody connects fifty users of one account within a second.
+        self.sim.settings(rate_limits=False)
         first = None
         for user in users:
             email = f"{user.login}@zoom.example"
@@ -52,6 +54,7 @@ class SimulatedZoom:
             )
             known = zoom_users.me(app._transport(), pair.access_token)
             user.with_user(user)._zoom_connect(pair, known)
+        self.sim.settings(rate_limits=True)
         return (
             env["psynamica.zoom.connection"]
             .sudo()

@@ -40,17 +40,27 @@ class BookingHost(models.Model):
             )
 
     @api.model
-    def _take_turn_of_therapists(self, users):
-        """Take the turn of those of `users` who have been booked before."""
-        if not users:
+    def _take_turn_of_attendees(self, events):
+        """Take the turn of those who attend `events` and have been booked before.
+
+        One question to the database, as each change of any event asks it.
+        """
+        if not events:
             return
+        self.env["calendar.event"].flush_model(["partner_ids"])
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE psynamica_booking_host SET turn = turn + 1
-                 WHERE id IN (SELECT id FROM psynamica_booking_host
-                               WHERE user_id IN %s ORDER BY user_id FOR UPDATE)
+                 WHERE id IN (
+                       SELECT host.id
+                         FROM psynamica_booking_host host
+                         JOIN res_users users ON users.id = host.user_id
+                        WHERE users.active AND users.partner_id IN (
+                              SELECT res_partner_id FROM calendar_event_res_partner_rel
+                               WHERE calendar_event_id IN %s)
+                     ORDER BY host.user_id FOR UPDATE OF host)
                 """,
-                tuple(users.ids),
+                tuple(events.ids),
             )
         )

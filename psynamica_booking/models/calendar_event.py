@@ -74,10 +74,8 @@ class CalendarEvent(models.Model):
         data[_TOUCHED].update(dict.fromkeys(self._origin.ids, acting))
 
     def _booking_follow(self):
-        events = self.exists()
-        therapists = events.partner_ids.user_ids
-        self.env["psynamica.booking.host"]._take_turn_of_therapists(therapists)
-        events._bookings()._follow_event()
+        self.env["psynamica.booking.host"]._take_turn_of_attendees(self)
+        self._bookings()._follow_event()
 
     def _skip_send_mail_status_update(self):
         """Bookings have messages of their own."""

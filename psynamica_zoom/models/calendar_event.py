@@ -30,6 +30,10 @@ SESSION_FIELDS = frozenset(
     }
     | {"video_custom_url", "videocall_location", "recurrence_id"}
 )
+# What clients are told of in calendar files.
+TOLD = frozenset(
+    {"active", "location", "name", "start", "start_date", "stop", "stop_date"}
+)
 
 
 class CalendarEvent(models.Model):
@@ -131,8 +135,9 @@ class CalendarEvent(models.Model):
         # What a form shows before it is saved has no link: it would be another one.
         saved = self.filtered("id")
         managed = saved.filtered("video_provider")
+        base = self.browse().get_base_url()
         for event in managed:
-            event.videocall_location = event._video_join_url()
+            event.videocall_location = base + event._video_join_path()
         dropped = (saved - managed).filtered(
             lambda event: JOIN_PATH in (event.videocall_location or "")
         )
@@ -149,14 +154,16 @@ class CalendarEvent(models.Model):
     def _video_join_url(self, attendee=None):
         """Return the lasting link: the attendee's own, or the session's."""
         self.ensure_one()
-        event_sudo = self.sudo()
+        return self.sudo().get_base_url() + self._video_join_path(attendee)
+
+    def _video_join_path(self, attendee=None):
+        """Return the path of the lasting link: the attendee's own, or the session's."""
         if attendee:
-            token = attendee._video_join_token()
-        else:
-            if not event_sudo.video_token:
-                event_sudo.video_token = secrets.token_urlsafe(TOKEN_BYTES)
-            token = event_sudo.video_token
-        return f"{event_sudo.get_base_url()}{JOIN_PATH}{token}"
+            return JOIN_PATH + attendee._video_join_token()
+        event_sudo = self.sudo()
+        if not event_sudo.video_token:
+            event_sudo.video_token = secrets.token_urlsafe(TOKEN_BYTES)
+        return JOIN_PATH + event_sudo.video_token
 
     # CRUD
 
@@ -209,19 +216,11 @@ class CalendarEvent(models.Model):
         return vals
 
     def _video_raise_sequence(self, vals):
-        told = {
-            "start",
-            "stop",
-            "start_date",
-            "stop_date",
-            "name",
-            "location",
-            "active",
-        }
-        if told.isdisjoint(vals):
+        if TOLD.isdisjoint(vals):
             return
-        for event in self.sudo().exists().filtered("video_provider"):
-            event.video_sequence += 1
+        managed = self.sudo().exists().filtered("video_provider")
+        for sequence, events in managed.grouped("video_sequence").items():
+            events.video_sequence = sequence + 1  # one write for many
 
     def _video_release_when_settled(self, vals):
         """Send held invitations when there is nothing to wait for any more."""

@@ -26,6 +26,7 @@ from ..services.event_to_meeting import (
 )
 
 KEEP_REMOVED = timedelta(days=30)
+_CRON = "psynamica_zoom.ir_cron_deliver"
 
 
 class ZoomMeeting(models.Model):
@@ -127,13 +128,22 @@ class ZoomMeeting(models.Model):
 
     def _want(self):
         """Have the delivery look at these meetings soon."""
-        now = fields.Datetime.now()
         for meeting in self:
-            meeting.wanted += 1
-            meeting.next_attempt_at = now
-            meeting.attempts = 0
-            if meeting.state in ("ready", "paused", "failed", "removed"):
-                meeting.state = "changing" if meeting.zoom_id else "creating"
+            meeting.write(meeting._wanted_values())
+
+    def _wanted_values(self):
+        """Return what is written so that the delivery looks at this meeting soon.
+
+        One write for all: hundreds of sessions are moved at once.
+        """
+        values = {
+            "wanted": self.wanted + 1,
+            "next_attempt_at": fields.Datetime.now(),
+            "attempts": 0,
+        }
+        if self.state in ("ready", "paused", "failed", "removed"):
+            values["state"] = "changing" if self.zoom_id else "creating"
+        return values
 
     def _is_hosted_by(self, user):
         """Return whether `user` hosts this meeting."""
@@ -142,15 +152,15 @@ class ZoomMeeting(models.Model):
     def _follow(self, event):
         """Take over what the event says now."""
         self.ensure_one()
-        self.session_start, self.session_stop = event.start, event.stop
-        self._want()
+        times = {"session_start": event.start, "session_stop": event.stop}
+        self.write(self._wanted_values() | times)
 
     def _let_go(self):
         """Delete these meetings at Zoom: no session has them any more."""
         for meeting in self:
-            meeting.event_id = False
-            meeting._want()
-            meeting.state = "removing"
+            meeting.write(
+                meeting._wanted_values() | {"event_id": False, "state": "removing"}
+            )
 
     @api.model
     def _remove_stray(self, connection, zoom_ids, host_mark=None, made_for=None):
@@ -207,10 +217,10 @@ class ZoomMeeting(models.Model):
 
         :param at: naive UTC
         """
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "psynamica_zoom.ir_cron_deliver", raise_if_not_found=True
-        )
-        self.env["ir.cron"].browse(cron_id).sudo()._trigger(at=at)
+        if at:
+            self.env.ref(_CRON).sudo()._trigger(at=at)
+        else:
+            self.env["ir.cron"]._zoom_wake(_CRON)
 
     # Who is told
 

@@ -83,7 +83,10 @@ class ZoomNotification(models.Model):
 
         :param at: naive UTC
         """
-        self.env.ref(_CRON).sudo()._trigger(at=at)
+        if at:
+            self.env.ref(_CRON).sudo()._trigger(at=at)
+        else:
+            self.env["ir.cron"]._zoom_wake(_CRON)
 
     @api.model
     def _facts_without_names(self, notification):

@@ -61,6 +61,5 @@ class ZoomMeeting(models.Model):
             }
         )
 
-    def _want(self):
-        self.times_ignored = 0
-        return super()._want()
+    def _wanted_values(self):
+        return super()._wanted_values() | {"times_ignored": 0}

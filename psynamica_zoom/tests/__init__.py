@@ -10,6 +10,7 @@ from . import (
     test_held_invitations,
     test_ics,
     test_join_controller,
+    test_join_direct,
     test_kept_connections,
     test_keys,
     test_life_cycle,
@@ -30,6 +31,7 @@ from . import (
     test_started_ended,
     test_tours,
     test_video_state,
+    test_wake,
     test_webhook_controller,
     test_zoom_connection,
 )

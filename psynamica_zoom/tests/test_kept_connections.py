@@ -18,7 +18,7 @@ class TestKeptConnections(SessionCase):
         self.sim.clear_calls()
         for number in range(3):
             for user in self.therapist | self.colleague:
-                self.session(
+                self.plan_session(
                     user_id=user.id,
                     by=user,
                     start=self.start + timedelta(days=number),
