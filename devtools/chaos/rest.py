@@ -32,7 +32,8 @@ select conn.id from psynamica_zoom_connection conn
     on account.key in ('account/' || conn.zoom_account_mark, 'connection/' || conn.id)
  where account.paused_until > now() at time zone 'UTC' + interval '10 min'
 """
-_LEFT = f"""
+# Meetings, notifications, comparisons, mails and held mails that wait.
+LEFT = f"""
 select
   (select count(*) from psynamica_zoom_meeting where next_attempt_at is not null
       and coalesce(error_reason, '') <> 'daily_limit'
@@ -110,7 +111,7 @@ class Rest:
 
     def _wait_until_nothing_is_due(self, until):
         while time.monotonic() < until:
-            left = self._rows(_LEFT)[0]
+            left = self._rows(LEFT)[0]
             if not any(left):
                 return
             self._tell(left)
