@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from odoo.tests import tagged
 
@@ -89,13 +90,22 @@ class TestSessionPage(SessionPageCase):
         place.booking_id._cancel("practice")
         page = self.page(place)
         self.assertIn("Cancelled.", self.text(page))
-        self.assertFalse(page.xpath("//main//a | //main//form"))
+        self.only_leads_to_another(place, page)
+
+    def only_leads_to_another(self, place, page):
+        """Check that this session cannot be joined or changed, another one booked."""
+        self.assertFalse(page.xpath("//main//form"))
+        [link] = page.xpath("//main//a")
+        self.assertEqual(link.text_content(), "Book another appointment")
+        self.assertEqual(urlsplit(link.get("href")).path, "/book")
+        self.service.is_published = False
+        self.assertFalse(self.page(place).xpath("//main//a"))
 
     def test_session_of_yesterday_is_over(self):
         place = self.booked_client(start=self.soon(days=-1))
         page = self.page(place)
         self.assertIn("Over.", self.text(page))
-        self.assertFalse(page.xpath("//main//a | //main//form"))
+        self.only_leads_to_another(place, page)
 
     def test_moved_session_says_when_it_was_to_be(self):
         place = self.booked_client()
