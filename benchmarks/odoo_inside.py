@@ -8,6 +8,7 @@ out: the same registry, the same cursors, real commits. No scheduled action runs
 
 import contextlib
 import os
+import sys
 import threading
 
 from devtools import cache, odoo_server
@@ -25,6 +26,7 @@ def opened(tools, **options):
     path = cache.checkout_folder("conf") / f"bench-{os.getpid()}.conf"
     values = {"log_level": "error", "max_cron_threads": 0, **options}
     odoo_server.write_configuration(path, tools, **values)
+    sys.path.extend(map(str, tools.packages))
     from odoo.tools import config
 
     config.parse_config(["-c", str(path)], setup_logging=True)

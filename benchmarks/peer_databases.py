@@ -5,7 +5,10 @@
 import dataclasses
 import hashlib
 
-from devtools import cache, databases, odoo_server
+from devtools import cache, databases, odoo_server, python_env
+from devtools.project import ROOT
+
+REQUIREMENTS = ROOT / "benchmarks" / "requirements-peers.txt"
 
 
 def with_modules(tools, *modules):
@@ -22,11 +25,13 @@ def with_modules(tools, *modules):
     return name
 
 
-def with_addons(tools, *folders):
-    """*tools* whose Odoo finds the addons in *folders*, too."""
-    paths = (*tools.source.addons_paths, *folders)
-    source = dataclasses.replace(tools.source, addons_paths=paths)
-    return dataclasses.replace(tools, source=source)
+def with_peers(tools):
+    """*tools* whose Odoo finds the addons in ``requirements-peers.txt``, too.
+
+    :raises DevError: they could not be installed
+    """
+    home = python_env.ensure_beside(tools.python, "peers", REQUIREMENTS)
+    return dataclasses.replace(tools, packages=(home,))
 
 
 def _build(tools, base, name, modules):

@@ -49,16 +49,26 @@ def ensure_queue(python):
 
     :raises DevError: it could not be installed
     """
+    return ensure_beside(python, "queue", QUEUE_REQUIREMENTS)
+
+
+def ensure_beside(python, name, requirements):
+    """A folder for ``PYTHONPATH`` with what the file *requirements* pins.
+
+    Nothing is installed into the environment of *python* itself.
+
+    :raises DevError: it could not be installed
+    """
     with cache.locked("python"):
-        wanted = files_digest([QUEUE_REQUIREMENTS])
-        home = cache.folder("python") / f"queue-{wanted[:12]}"
+        wanted = files_digest([requirements])
+        home = cache.folder("python") / f"{name}-{wanted[:12]}"
         done = cache.Stamp(home / ".complete")
         if not done.matches(wanted):
-            say.step(f"The addon queue_job in {home}")
+            say.step(f"What {requirements.name} names in {home}")
             shutil.rmtree(home, ignore_errors=True)
             # Its dependencies name Odoo, which is no package that could be installed.
-            words = ["--no-deps", f"--target={home}", "-r", QUEUE_REQUIREMENTS]
-            _run([*_pip(python), *words], "install queue_job")
+            words = ["--no-deps", f"--target={home}", "-r", requirements]
+            _run([*_pip(python), *words], f"install {requirements.name}")
             done.write(wanted)
     return home
 

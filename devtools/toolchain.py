@@ -21,6 +21,7 @@ class Toolchain:
     source: OdooSource
     connection: Connection
     queue_path: Path | None = None  # where the addon queue_job is, when it is wanted
+    packages: tuple = ()  # folders with what else Odoo is to find
 
     @property
     def data_dir(self):
@@ -35,7 +36,7 @@ class Toolchain:
         """The environment of an Odoo process; the simulator is importable in it."""
         queue = (self.queue_path,) if self.queue_path else ()
         return python_env.environment(
-            (self.source.python_path, project.SIMULATOR_SOURCE, *queue)
+            (self.source.python_path, project.SIMULATOR_SOURCE, *queue, *self.packages)
         )
 
     def with_queue(self):
