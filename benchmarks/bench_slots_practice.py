@@ -11,13 +11,13 @@ import sys
 from benchmarks import command, slot_results
 from benchmarks.slot_practice import Shape
 
-SHAPE = Shape(therapists=20, years=1)
+SHAPES = (Shape(therapists=20, years=1),)
 TIMES_FASTER = 8
 
 
 def measure(options):
     """The :class:`Result`."""
-    return slot_results.measure("slots_practice", SHAPE, TIMES_FASTER, options)
+    return slot_results.measure("slots_practice", SHAPES, TIMES_FASTER, options)
 
 
 if __name__ == "__main__":

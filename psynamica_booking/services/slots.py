@@ -12,7 +12,8 @@ coming in the period.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from heapq import nsmallest
@@ -62,16 +63,18 @@ def free_slots(
     latest = min(window.stop, last + _MINUTE)
     if earliest >= latest:
         return []
-
-    def in_reach(starts: Iterable[datetime]) -> set[datetime]:
-        return {
-            start for start in starts if earliest <= start < latest and start <= last
-        }
-
-    grid = in_reach(_grid(rules, agenda, Period(earliest, latest)))
-    groups = in_reach(start for start, seats in agenda.joinable.items() if seats > 0)
-    single = _clear_starts(rules, agenda, sorted(grid.difference(agenda.joinable)))
-    return sorted([*single, *groups])
+    grid = _grid(rules, agenda, Period(earliest, latest))
+    until = min(bisect_left(grid, latest), bisect_right(grid, last))
+    starts = grid[bisect_left(grid, earliest) : until]
+    if not agenda.joinable:
+        return _clear_starts(rules, agenda, starts)
+    single = [start for start in starts if start not in agenda.joinable]
+    groups = (
+        start
+        for start, seats in agenda.joinable.items()
+        if seats > 0 and earliest <= start < latest and start <= last
+    )
+    return sorted([*_clear_starts(rules, agenda, single), *groups])
 
 
 def is_free(rules: SlotRules, agenda: Agenda, now: datetime, start: datetime) -> bool:
@@ -185,7 +188,7 @@ def _clear_starts(
 
 def _clear_of(
     obstacles: Sequence[Period],
-    starts: Iterable[datetime],
+    starts: list[datetime],
     before: timedelta,
     after: timedelta,
 ) -> list[datetime]:
@@ -194,6 +197,8 @@ def _clear_of(
     :param obstacles: what `periods.merge` returns
     :param starts: in order
     """
+    if not obstacles:
+        return starts
     clear = []
     ends = iter(obstacles)
     obstacle = next(ends, None)
@@ -210,9 +215,11 @@ def _is_full(booked: int, most: int | None) -> bool:
     return most is not None and booked >= most
 
 
-def _grid(rules: SlotRules, agenda: Agenda, reach: Period) -> Iterator[datetime]:
-    """Yield every start on the grid of the days that `reach` touches."""
+def _grid(rules: SlotRules, agenda: Agenda, reach: Period) -> list[datetime]:
+    """Return every start on the grid of the days that `reach` touches, in order."""
     first_day, last_day = agenda.day_of(reach.start), agenda.day_of(reach.stop)
+    starts: list[datetime] = []
+    is_mixed = False
     index = first_after(agenda.hours, reach.start)
     while index < len(agenda.hours) and agenda.hours[index].start < reach.stop:
         opening = agenda.hours[index]
@@ -221,28 +228,32 @@ def _grid(rules: SlotRules, agenda: Agenda, reach: Period) -> Iterator[datetime]
         while day <= stop_day:
             begin = begin_of_even_day(day, agenda.zone)
             if begin is not None and opening.start < begin + _DAY:
-                yield from _grid_of_even_day(rules, opening, begin)
+                starts += _grid_of_even_day(rules, opening, begin)
             else:
-                yield from _grid_of_uneven_day(rules, agenda, opening, day)
+                starts += _grid_of_uneven_day(rules, agenda, opening, day)
+                is_mixed = True
             day += _DAY
         index += 1
+    return sorted(set(starts)) if is_mixed else starts
 
 
 def _grid_of_even_day(
     rules: SlotRules, opening: Period, begin: datetime
-) -> Iterator[datetime]:
-    """Yield the grid of a day on which the clock and the moments go together."""
+) -> list[datetime]:
+    """Return the grid of a day on which the clock and the moments go together."""
     start, interval = max(opening.start, begin), rules.interval
     latest, day_stop = opening.stop - rules.length, begin + _DAY
+    starts = []
     while start <= latest and start < day_stop:
-        yield start
+        starts.append(start)
         start += interval
+    return starts
 
 
 def _grid_of_uneven_day(
     rules: SlotRules, agenda: Agenda, opening: Period, day: date
 ) -> Iterator[datetime]:
-    """Yield the grid of a day on which the clock is changed.
+    """Yield the grid of a day on which the clock is changed, some of it twice.
 
     For a time the clock leaves out `moment_at` gives the moment of the change: that is
     on the grid by what the clock shows then, or not at all.
