@@ -27,7 +27,7 @@ def measure(name, shapes, goal, options):
 
 
 def _comparisons(shape, found, goal):
-    what = f"free slots of a month, events of {shape.years} years"
+    what = f"free slots of a month, events of {shape.years} year(s)"
     ours = found[shape, "ours"]
     core = "core's _get_busy_calendar_events, which only names the events"
     yield Comparison(
