@@ -24,6 +24,7 @@ class PhotoController(Controller):
 
 def photo_address(user) -> str:
     """Return where the picture of a therapist is, "" when there is none."""
-    if not user.image_128:
+    # Whether there is one is known without reading it.
+    if not user.partner_id.with_context(bin_size=True).image_128:
         return ""
     return f"/book/photo/{user.id}/{user._booking_photo_key()}"
