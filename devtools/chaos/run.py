@@ -24,9 +24,16 @@ from devtools.chaos.supervisor import Supervisor
 from devtools.stack import start_stack
 from zoom_simulator.sim_client import SimClient
 
+# Without what waits because its account is left alone, which may take until midnight.
 _DUE = """
-select count(*) from psynamica_zoom_meeting
- where next_attempt_at <= now() at time zone 'UTC'
+select count(*) from psynamica_zoom_meeting meeting
+  left join psynamica_zoom_connection conn on conn.id = meeting.connection_id
+ where meeting.next_attempt_at <= now() at time zone 'UTC' and not exists (
+       select from psynamica_zoom_circuit account
+        where account.key = any(array['zoom', 'connection/' || conn.id,
+                                      'account/' || conn.zoom_account_mark])
+          and now() at time zone 'UTC' < greatest(account.retry_at,
+                                                  account.paused_until))
 """
 API = r"/v2/.*"
 TOKENS = r"/oauth/token"
