@@ -33,7 +33,7 @@ class Booking(models.Model):
             for name, value in self.env.context.items()
             if not name.startswith(ON_SCREEN)
         }
-        for booking in self.with_context(context):
+        for booking in self.with_env(self.env(context=context)):
             empty = booking._mirrored_event()
             booking.event_id = empty.with_context(
                 skip_contact_description=True, mail_create_nosubscribe=True
