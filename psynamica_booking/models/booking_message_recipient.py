@@ -8,7 +8,7 @@ from odoo import api, fields, models
 class BookingMessage(models.Model):
     _inherit = "psynamica.booking.message"
 
-    recipient = fields.Char("Recipient", compute="_compute_recipient")
+    recipient = fields.Char(compute="_compute_recipient")
 
     @api.depends("participant_id.partner_id.name", "booking_id.user_id.name")
     def _compute_recipient(self):
