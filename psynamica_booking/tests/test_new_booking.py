@@ -143,6 +143,19 @@ class TestNewBooking(BookingCase):
         self.assertFalse(form.has_services)
         self.assertEqual(form.day, fields.Date.context_today(self.service))
 
+    def test_place_pressed_in_the_calendar_is_the_time(self):
+        bookings = self.env["psynamica.booking"].with_user(self.therapist)
+        start = self.monday(20)
+        action = bookings.action_new(fields.Datetime.to_string(start))
+        form = Form(
+            self.env[action["res_model"]]
+            .with_user(self.therapist)
+            .with_context(**action["context"])
+        )
+        form.partner_id = self.client
+        form.save().action_create()
+        self.assertEqual(bookings.search([], limit=1, order="id desc").start, start)
+
     def test_next_free_day(self):
         friday = self.monday(9) + timedelta(days=4)
         day = self.env["psynamica.booking.new"].with_user(self.therapist)
