@@ -92,14 +92,17 @@ def normal_email(text: str) -> str | None:
 def normal_phone(text: str) -> str:
     """Return the digits, after a "+" when the country is told; "" without digits."""
     told = unicodedata.normalize("NFKC", text).strip()
-    is_international = told.startswith(("+", "00"))
-    if is_international:
-        told = told.replace("(0)", "")  # +49 (0)30: dialled at home only
-    digits = "".join(str(int(sign)) for sign in told if sign.isdecimal())
-    if not is_international:
+    has_plus, digits = told.startswith("+"), _digits(told)
+    if not has_plus and not digits.startswith("00"):
         return digits
-    number = digits if told.startswith("+") else digits.removeprefix("00")
+    number = _digits(told.replace("(0)", ""))  # +49 (0)30: dialled at home only
+    if not has_plus:
+        number = number.removeprefix("00")
     return f"+{number}" if number else ""
+
+
+def _digits(text: str) -> str:
+    return "".join(str(int(sign)) for sign in text if sign.isdecimal())
 
 
 def normal_name(text: str) -> str:
