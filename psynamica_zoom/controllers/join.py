@@ -20,6 +20,7 @@ JOIN_ROUTE = "/video/join/<string:token>"
 HOST_ROUTE = "/video/host/<int(max=2147483647):event_id>"  # what the database can hold
 PAGES = {
     "waiting": "psynamica_zoom.page_waiting",
+    "early": "psynamica_zoom.page_early",
     "room": "psynamica_zoom.page_room",
     "cancelled": "psynamica_zoom.page_cancelled",
     "over": "psynamica_zoom.page_over",

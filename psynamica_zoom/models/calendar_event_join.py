@@ -26,7 +26,7 @@ class CalendarEvent(models.Model):
     def _video_resolve(self, token):
         """Return where a join link leads: a dict with `kind` and what its page needs.
 
-        `kind` is redirect, waiting, room, cancelled, over or unknown.
+        `kind` is redirect, waiting, early, room, cancelled, over or unknown.
         """
         if not TOKEN.fullmatch(token or ""):
             return {"kind": "unknown"}
@@ -107,13 +107,10 @@ class CalendarEvent(models.Model):
             return self._video_room("disconnected")
         if meeting.join_url and meeting.state not in ("left", "paused", "failed"):
             return {"kind": "redirect", "url": meeting.join_url}
+        if not meeting and self._video_is_far_off():
+            return {"kind": "early"}
         if meeting.state == "failed" or not meeting:
-            later = not meeting and self._video_is_pending_later()
-            return (
-                {"kind": "waiting", "long": True, **self._video_room_url()}
-                if (later)
-                else self._video_room("outage")
-            )
+            return self._video_room("outage")
         asked_at = meeting.error_at or meeting.create_date or now
         if meeting.state == "retry" and self.start <= now + PATIENCE:
             return self._video_room("outage")
@@ -122,9 +119,6 @@ class CalendarEvent(models.Model):
             "long": now - asked_at > PATIENCE,
             **self._video_room_url(),
         }
-
-    def _video_is_pending_later(self):
-        return self._video_is_far_off()
 
     def _video_room(self, reason):
         room = self._video_room_url()

@@ -255,7 +255,7 @@ class CalendarEvent(models.Model):
         hoped = self.sudo().filtered(
             lambda event: (
                 event._video_wants_zoom()
-                and not event._video_is_pending_later()
+                and not event._video_is_far_off()
                 and event.user_id._zoom_live_connection()
             )
         )

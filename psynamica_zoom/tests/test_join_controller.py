@@ -96,6 +96,23 @@ class TestJoin(JoinCase):
         [meeting] = self.sim.meetings(alive=True)
         self.assert_leads_to(self.join(event), meeting["join_url"])
 
+    def test_weeks_before_a_session_of_a_series_says_so(self):
+        self.connect(self.therapist)
+        ahead = timedelta(weeks=6)
+        first = self.book(
+            starts_in=ahead,
+            recurrency=True,
+            rrule_type="weekly",
+            end_type="count",
+            count=3,
+            event_tz="UTC",
+            **{(Datetime.now() + ahead).strftime("%a").lower(): True},
+        )
+        self.deliver()
+        answer = self.join(first)
+        self.assert_page(answer, "Your session is some weeks away")
+        self.assertNotIn(b"http-equiv", answer.content)
+
     def test_the_link_of_one_attendee_leads_there_too(self):
         event = self.book(video_choice="custom", video_custom_url=CUSTOM)
         attendee = event.attendee_ids.filtered(lambda a: a.partner_id == self.client)
