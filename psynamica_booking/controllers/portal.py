@@ -7,7 +7,6 @@ from __future__ import annotations
 from datetime import timezone
 from typing import Any
 
-from odoo import fields
 from odoo.http import Response, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
@@ -74,11 +73,9 @@ def _row(place: Any) -> dict:
     lang = request.env.context.get("lang") or request.env.user.lang or "en_US"
     words = Words.of(request.env, lang, zone)
     start = booking.start.replace(tzinfo=timezone.utc)
-    year = start.astimezone(zone).year
     return {
-        "when": words.when(start),
+        "when": words.span(start, booking.minutes),
         "city": words.city(),
-        "year": "" if year == fields.Datetime.now().year else str(year),
         "minutes": booking.minutes,
         "therapist": booking.user_id.name,
         "state": place._client_state(),
