@@ -7,6 +7,8 @@ import itertools
 from datetime import datetime, timezone
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -14,6 +16,7 @@ from odoo.tools import mute_logger
 from odoo.addons.psynamica_zoom.services.webhook_event import Notification
 from odoo.addons.queue_job.tests.common import trap_jobs
 
+from ..models import zoom_notification
 from .queue_case import QueueCase
 
 UNKNOWN = {field.name: None for field in dataclasses.fields(Notification)}
@@ -35,19 +38,36 @@ class TestInboxJobs(QueueCase):
         self.inbox._receive(Notification(**{**UNKNOWN, **given}))
         return self.inbox.search([("key", "=", key)])
 
-    def test_each_notification_is_a_job(self):
-        with trap_jobs() as trap:
-            one = self.receive()
-            [job] = trap.enqueued_jobs
-        self.assertEqual(job.identity_key, f"psynamica_zoom/notification/{one.id}/0")
-        self.assertEqual(job.channel, "root.zoom.inbox")
-        self.assertEqual((job.method_name, job.max_retries), ("_job_process", 0))
-
-    def test_it_is_acted_on_once(self):
-        one = self.receive()
+    def act(self):
+        """Let the moment come, and do what there is to do."""
+        self.pending().eta = False
         self.work()
-        self.assertEqual(one.state, "ignored")  # it names nobody of ours
+
+    @freeze_time("2026-11-21 10:00:00")
+    def test_the_notifications_of_a_second_are_one_job(self):
+        with trap_jobs() as trap:
+            for _number in range(20):
+                self.receive()
+            [job] = trap.enqueued_jobs
+        self.assertEqual(job.identity_key, "psynamica_zoom/inbox/2026-11-21T10:00:02")
+        self.assertEqual(job.eta, datetime(2026, 11, 21, 10, 0, 2))
+        self.assertEqual(job.channel, "root.zoom.inbox")
+        self.assertEqual((job.method_name, job.max_retries), ("_job_inbox", 0))
+
+    def test_they_are_acted_on_once(self):
+        some = self.receive() | self.receive() | self.receive()
+        self.act()
+        self.assertEqual(some.mapped("state"), ["ignored"] * 3)  # they name nobody
         self.assertFalse(self.pending())
+
+    def test_a_crowd_is_acted_on_in_turns(self):
+        some = self.receive() | self.receive() | self.receive()
+        with patch.object(zoom_notification, "MOST", 2):
+            self.commit()
+            self.assertEqual(self.perform(self.pending()[0]).seconds, 1)
+            self.assertEqual(some.mapped("state").count("pending"), 1)
+            self.act()
+        self.assertEqual(some.mapped("state"), ["ignored"] * 3)
 
     def test_without_a_runner_the_cron_does_it(self):
         self.stop_runner()
@@ -61,8 +81,9 @@ class TestInboxJobs(QueueCase):
         one = self.receive()
         one.state = "done"
         self.commit()
-        with patch.object(type(self.inbox), "_process", side_effect=AssertionError):
-            self.assertIsNone(self.perform(self.pending()))
+        with patch.object(type(self.inbox), "_process") as process:
+            self.act()
+        process.assert_not_called()
 
     @mute_logger(f"{OURS}.zoom_notification")
     def test_a_failure_is_tried_again_and_kept(self):
@@ -70,12 +91,20 @@ class TestInboxJobs(QueueCase):
         self.commit()
         seconds = []
         with patch.object(type(self.inbox), "_process", side_effect=ValueError):
-            while error := self.perform(self.pending()):
+            self.perform(self.pending())
+            self.pending("_job_inbox").unlink()
+            self.receive()  # what comes in meanwhile costs it no attempt
+            self.assertEqual(one.attempts, 1)
+            while error := self.perform(self.pending("_job_process")[0]):
                 seconds.append(error.seconds)
         self.assertEqual(one.state, "failed")
-        self.assertEqual(one.attempts, len(seconds) + 1)
+        self.assertEqual(one.attempts, len(seconds) + 2)
         self.assertEqual(seconds, sorted(seconds))
         self.assertGreaterEqual(seconds[0], 60)
+
+    def act_on_inbox(self):
+        self.pending("_job_inbox").eta = False
+        self.work("_job_inbox")
 
     def changed(self):
         """Return a session, and news that its host has changed the meeting."""
@@ -91,7 +120,7 @@ class TestInboxJobs(QueueCase):
 
     def test_a_changed_meeting_is_read_by_a_job_of_its_own(self):
         row = self.changed()
-        self.work("_job_process")
+        self.act_on_inbox()
         [job] = self.pending()
         self.assertEqual(
             (job.method_name, job.channel), ("_job_look", "root.zoom.inbox")
@@ -104,7 +133,7 @@ class TestInboxJobs(QueueCase):
         circuit = self.env["psynamica.zoom.circuit"].sudo()
         paused = circuit._ensure(self.connection._account_key())
         paused.paused_until = fields.Datetime.add(fields.Datetime.now(), minutes=30)
-        self.work("_job_process")
+        self.act_on_inbox()
         with mute_logger(f"{OURS}.zoom_change"):
             error = self.perform(self.pending("_job_look"))
         self.assertGreater(error.seconds, 29 * 60)
