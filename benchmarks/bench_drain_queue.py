@@ -1,6 +1,6 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""500 meetings of 50 therapists by jobs: one server and two, on one database.
+"""300 meetings of 20 therapists by jobs: one server and two, on one database.
 
 Each therapist has a Zoom account of their own, and Zoom takes 200 ms an answer. The
 peer is our own scheduled action on one server. All servers share this one machine, so
@@ -16,8 +16,8 @@ from devtools import queue_drain
 from devtools.stack import start_stack
 from zoom_simulator.sim_client import SimClient
 
-THERAPISTS = 50
-EACH = 10
+THERAPISTS = 20
+EACH = 15
 LATENCY_S = 0.2
 ROUNDS = 2
 LONGEST_S = 600
