@@ -29,7 +29,7 @@ class Booking(models.Model):
     service_id = fields.Many2one(
         "psynamica.booking.service", required=True, index=True, ondelete="restrict"
     )
-    user_id = fields.Many2one("res.users", "Therapist", required=True, index=True)
+    user_id = fields.Many2one("res.users", "Therapist", required=True)
     company_id = fields.Many2one(
         related="service_id.company_id", store=True, precompute=True
     )
@@ -110,6 +110,11 @@ class Booking(models.Model):
     )
     _event_unique = models.UniqueIndex("(event_id) WHERE event_id IS NOT NULL")
     _reference_unique = models.UniqueIndex("(reference)")
+    # A month of one therapist, whatever is over: few sessions last long.
+    _therapist_start = models.Index("(user_id, start)")
+    _therapist_long = models.Index(
+        "(user_id, stop) WHERE stop - start > interval '2 days'"
+    )
     _held_index = models.Index("(held_until) WHERE state = 'held'")
 
     @api.model

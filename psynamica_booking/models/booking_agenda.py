@@ -222,24 +222,7 @@ class BookingService(models.Model):
 
     def _read_bookings(self, known, span, ignored):
         rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT booking.user_id, booking.start, booking.stop, booking.state,
-                       booking.service_id, booking.client_count,
-                       service.buffer_before, service.buffer_after
-                  FROM psynamica_booking booking
-                  JOIN psynamica_booking_service service
-                    ON service.id = booking.service_id
-                 WHERE booking.user_id = ANY(%s) AND booking.id != %s
-                   AND booking.start < %s AND booking.stop > %s
-                   AND (booking.state IN ('requested', 'confirmed', 'done', 'no_show')
-                        OR booking.state = 'held' AND booking.held_until > %s)
-                """,
-                list(known),
-                ignored.id if ignored else 0,
-                *_naive(span),
-                self.env.cr.now(),
-            )
+            self._bookings_query(list(known), span, ignored.id if ignored else 0)
         )
         for user_id, start, stop, state, service_id, clients, before, after in rows:
             one = known[user_id]
@@ -251,6 +234,38 @@ class BookingService(models.Model):
             one.starts.append(period.start)
             if self.capacity > 1 and state == "confirmed" and self.kind == "group":
                 one.seats[period.start] = max(0, self.capacity - (clients or 0))
+
+    @api.model
+    def _bookings_query(self, user_ids, span, ignored_id):
+        """Return the question for what these therapists have been booked for.
+
+        Apart for the few that last long: the planner cannot know that they are few.
+        """
+        until, since = _naive(span)
+        return SQL(
+            """
+            SELECT booking.user_id, booking.start, booking.stop, booking.state,
+                   booking.service_id, booking.client_count,
+                   service.buffer_before, service.buffer_after
+              FROM (SELECT * FROM psynamica_booking WHERE start > %(lately)s
+                    UNION ALL
+                    SELECT * FROM psynamica_booking
+                     WHERE start <= %(lately)s AND stop - start > interval '2 days'
+                   ) booking
+              JOIN psynamica_booking_service service
+                ON service.id = booking.service_id
+             WHERE booking.user_id = ANY(%(user_ids)s) AND booking.id != %(ignored_id)s
+               AND booking.start < %(until)s AND booking.stop > %(since)s
+               AND (booking.state IN ('requested', 'confirmed', 'done', 'no_show')
+                    OR booking.state = 'held' AND booking.held_until > %(now)s)
+            """,
+            user_ids=user_ids,
+            ignored_id=ignored_id,
+            until=until,
+            since=since,
+            lately=since - LONG_EVENT,
+            now=self.env.cr.now(),
+        )
 
     @api.model
     def _now(self):

@@ -12,7 +12,8 @@ from odoo.addons.psynamica_booking.services.periods import Period
 from .booking_case import BookingCase
 
 EVENTS = 10_000
-TABLES = ("calendar_event", "calendar_attendee")
+OTHERS = [f"colleague-{number}" for number in range(9)]
+TABLES = ("calendar_event", "calendar_attendee", "psynamica_booking")
 
 
 @tagged("post_install", "-at_install")
@@ -36,17 +37,35 @@ class TestPlans(BookingCase):
             """,
             [EVENTS, cls.people.ids],
         )
+        others = cls.env["res.users"].create(
+            [{"name": name, "login": name} for name in OTHERS]
+        )
+        cls.env.cr.execute(
+            """
+            INSERT INTO psynamica_booking
+                        (reference, service_id, user_id, start, stop, state, source)
+            SELECT 'R' || number || '-' || user_id, %s, user_id,
+                   day, day + interval '1 hour', 'done', 'practice'
+              FROM generate_series(1, %s) number, unnest(%s) user_id,
+                   LATERAL (SELECT now() AT TIME ZONE 'UTC'
+                                   - number * interval '5 hours') past(day)
+            """,
+            [cls.service.id, EVENTS // 10, (cls.therapist | others).ids],
+        )
         for table in TABLES:
             cls.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
-    def plan(self, partners):
+    def explain(self, question, *ids):
         now = datetime.now(timezone.utc)
         month = Period(now - timedelta(days=31), now)
-        query = self.env["psynamica.booking.service"]._events_query(
-            partners.ids, month, 0
+        query = getattr(self.env["psynamica.booking.service"], question)(
+            list(ids), month, 0
         )
         rows = self.env.execute_query(SQL("EXPLAIN %s", query))
         return "\n".join(line for (line,) in rows)
+
+    def plan(self, partners):
+        return self.explain("_events_query", *partners.ids)
 
     def test_a_month_is_found_by_its_days_and_its_people_by_their_events(self):
         for partners in (self.people[0], self.people):
@@ -65,3 +84,9 @@ class TestPlans(BookingCase):
             [self.client_two.id, self.people[0].id],
         )
         self.assertIn("calendar_attendee_booking_partner", self.plan(self.client_two))
+
+    def test_a_therapists_bookings_of_a_month_are_found_by_an_index(self):
+        plan = self.explain("_bookings_query", self.therapist.id)
+        self.assertIn("psynamica_booking_therapist_start", plan)
+        self.assertIn("psynamica_booking_therapist_long", plan)
+        self.assertNotIn("Seq Scan on psynamica_booking ", plan)
