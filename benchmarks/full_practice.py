@@ -132,7 +132,7 @@ class FullPractice:
             " (key, event, event_at, received_at, facts, state, attempts)"
             " select md5(n::text), 'meeting.started', moment, moment, '{}', 'done', 0"
             " from generate_series(1, %s) n,"
-            " lateral (select now() - n * interval '10 minutes' as moment) then",
+            " lateral (select now() - n * interval '10 minutes' as moment) past",
             [count],
         )
 
