@@ -21,6 +21,7 @@ from . import (
     zoom_delivery_limits,
     zoom_delivery_call,
     zoom_delivery_result,
+    zoom_delivery_together,
     zoom_delivery_failure,
     zoom_lost_create,
     zoom_announced_meeting,

@@ -56,15 +56,32 @@ class ZoomConnection(models.Model):
         """Return how fast the account may be asked: see `pacing.PER_SECOND`."""
         return pacing.tier(self._of_account().mapped("plan"))
 
-    def _paced_transport(self):
+    def _zoom_tiers(self):
+        """Return connection id → `_zoom_tier`, in one question for all."""
+        marks = [mark for mark in self.mapped("zoom_account_mark") if mark]
+        sharing = self.sudo().search_fetch(
+            [("zoom_account_mark", "in", marks)], ["zoom_account_mark", "plan"]
+        )
+        plans = {
+            mark: some.mapped("plan")
+            for mark, some in sharing.grouped("zoom_account_mark").items()
+        }
+        return {
+            one.id: pacing.tier(plans.get(one.zoom_account_mark, [one.plan]))
+            for one in self
+        }
+
+    def _paced_transport(self, tier=None):
         """Return a transport that asks this connection's account no faster than it may.
 
         For one call's worth of requests, from any thread.
 
+        :param tier: `_zoom_tier`, when it is known already
         :raises ZoomError: it cannot be made, see `psynamica.zoom.app`
         """
         transport = self.env["psynamica.zoom.app"]._get()._transport()
-        return PacedTransport(transport, pacer, self._account_key(), self._zoom_tier())
+        tier = tier or self._zoom_tier()
+        return PacedTransport(transport, pacer, self._account_key(), tier)
 
     def _patient_transport(self):
         """Return a paced transport for questions that can wait.

@@ -88,6 +88,20 @@ class ZoomConnection(models.Model):
 
     # In use
 
+    def _token_at_hand(self):
+        """Return the stored access token when it is good for a minute more, else "".
+
+        Nobody is waited for: a token that is being replaced is good for as long.  What
+        does not open, or belongs to no living connection, is for `_access_token`.
+        """
+        self.ensure_one()
+        if self.state not in ("connected", "disconnecting") or not self._is_fresh():
+            return ""
+        try:
+            return self._open("access_token_sealed")
+        except (VaultError, ServerConfigError):
+            return ""
+
     def _access_token(self, refused=None):
         """Return an access token good for one more minute, refreshed when needed.
 

@@ -16,6 +16,7 @@ from ..services.pacing import MEDIUM, PER_SECOND
 from . import zoom_delivery
 from .zoom_circuit import ZOOM
 
+LOOKED_AT = 100  # of the due meetings, when calls are started together
 CRON_INTERVAL = timedelta(minutes=5)  # the delivery comes by so often in any case
 
 
@@ -36,16 +37,27 @@ class ZoomMeeting(models.Model):
 
         :param running: `RunningCalls`
         """
+        return self._next_due_together(running, 1)
+
+    @api.model
+    def _next_due_together(self, running, most):
+        """Return the meetings to deliver next, each of another connection.
+
+        :param running: `RunningCalls`
+        :param most: how many at most
+        """
         most_calls = self.env["psynamica.zoom.circuit"]._most_calls()
-        if len(running) >= most_calls.get(ZOOM, zoom_delivery.PARALLEL):
+        left = most_calls.get(ZOOM, zoom_delivery.PARALLEL) - len(running)
+        if left <= 0:
             return self.browse()
         full = self._full_accounts(running, most_calls)
         key = self.env["psynamica.zoom.connection"]._account_key_sql("c")
         self.env.cr.execute(
             SQL(
                 """
-                SELECT id FROM (%(orphans)s UNION ALL
-                       SELECT soonest.id, soonest.session_start
+                SELECT id, key FROM (
+                       SELECT orphan.*, '' AS key FROM %(orphans)s orphan UNION ALL
+                       SELECT soonest.id, soonest.session_start, %(key)s AS key
                          FROM psynamica_zoom_connection c
                         CROSS JOIN LATERAL (%(first)s) first
                         CROSS JOIN LATERAL (%(soonest)s) soonest
@@ -54,8 +66,9 @@ class ZoomMeeting(models.Model):
                           AND %(key)s <> ALL(%(full)s)
                           AND %(mine)s
                           AND NOT %(held)s) due
-              ORDER BY session_start NULLS FIRST, id LIMIT 1
+              ORDER BY session_start NULLS FIRST, id LIMIT %(looked_at)s
                 """,
+                looked_at=1 if most == 1 else LOOKED_AT,
                 orphans=self._due_sql(self._orphans_sql()),
                 first=SQL(
                     """
@@ -73,8 +86,27 @@ class ZoomMeeting(models.Model):
                 held=self.env["psynamica.zoom.circuit"]._held_sql(key),
             )
         )
-        row = self.env.cr.fetchone()
-        return self.sudo().browse(row[0] if row else None)
+        found = self.env.cr.fetchall()
+        chosen = self._within_limits(found, running, most_calls)
+        return self.sudo().browse(chosen[: min(most, left)])
+
+    def _within_limits(self, found, running, most_calls):
+        """Return the ids of those whose accounts have room for one more call.
+
+        Of an account with no call on its way it is not known here how fast it may be
+        asked: then it is as few as any may be.
+
+        :param found: pairs of meeting and key of the account, the most urgent first
+        """
+        counts = running.by_account()
+        tiers = {key: running.tier_of(key) for key in counts}
+        chosen = []
+        for meeting_id, key in found:
+            tier = tiers.get(key, "free")
+            if counts[key] < most_calls.get(key, PER_SECOND[tier][MEDIUM]):
+                chosen.append(meeting_id)
+                counts[key] += 1
+        return chosen
 
     def _due_sql(self, whose):
         """Return SQL for the one due meeting that starts soonest.

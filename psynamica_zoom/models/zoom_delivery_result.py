@@ -18,6 +18,7 @@ class ZoomMeeting(models.Model):
         row = self.browse(call.meeting)
         for _attempt in range(STORE_ATTEMPTS):
             try:
+                row._lock_to_store()
                 row._store(call, outcome)
                 self.env["ir.cron"]._commit_progress()
                 break
@@ -28,14 +29,18 @@ class ZoomMeeting(models.Model):
         row._after_store()
         self.env["ir.cron"]._commit_progress()
 
-    def _store(self, call, outcome):
+    def _lock_to_store(self):
+        """Keep these rows from everybody else, and see them as they are now."""
         self.env.cr.execute(
             SQL(
-                "SELECT id FROM psynamica_zoom_meeting WHERE id = %s FOR UPDATE",
-                call.meeting,
+                "SELECT id FROM psynamica_zoom_meeting WHERE id IN %s"
+                " ORDER BY id FOR UPDATE",
+                tuple(self.ids),
             )
         )
         self.env.invalidate_all()
+
+    def _store(self, call, outcome):
         self._settle_attempt(call, outcome)
         if outcome.error:
             if self._is_outdated(call):

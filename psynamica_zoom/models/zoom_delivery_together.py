@@ -1,0 +1,136 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Claiming and concluding many deliveries at once.
+
+What is read for one meeting is read for all of them in the same questions, and what is
+committed for all is committed once.  When anything goes wrong with one, all of it is
+rolled back and done again one by one: no row suffers from another.
+"""
+
+import logging
+from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import fields, models
+
+from ..services.delivery_call import Outcome, perform
+from ..services.running_calls import RunningCalls
+from ..zoom_api.errors import ZoomError
+from . import zoom_delivery
+
+_logger = logging.getLogger(__name__)
+
+
+class ZoomMeeting(models.Model):
+    _inherit = "psynamica.zoom.meeting"
+
+    def _start_calls(self, pool, running: RunningCalls):
+        """Claim due rows of connections that are idle, and start their calls."""
+        while (room := zoom_delivery.PARALLEL - len(running)) > 0:
+            rows = self._next_due_together(running, room)
+            if not rows:
+                return
+            for call, token, transport in rows._prepare_all():
+                running.add(
+                    pool.submit(perform, transport, token, call), call, transport
+                )
+
+    def _prepare_all(self):
+        """Claim these rows and return (call, token, transport) of those to be told."""
+        if len(self) > 1:
+            try:
+                claimed, locked_elsewhere = self._claim_together()
+            except SerializationFailure:
+                self.env.cr.rollback()
+            except Exception:
+                # Told by the one it happens to, when that is looked at alone.
+                self.env.cr.rollback()
+            else:
+                for row in locked_elsewhere:
+                    row._postpone(timedelta(seconds=1))
+                return self._equip(claimed)
+        prepared = (self._guarded(row.id, row._prepare) for row in self)
+        return [one for one in prepared if one]
+
+    def _claim_together(self):
+        """Claim these rows in one transaction.
+
+        :return: the calls to be made, and the rows that somebody else has locked
+        """
+        self.invalidate_recordset()
+        rows = self.try_lock_for_update()
+        calls = []
+        for row in rows:
+            call = row._call()
+            if call is None or not row._may_say_today(call):
+                continue
+            row.next_attempt_at = fields.Datetime.now() + zoom_delivery.CLAIM
+            row._note_attempt(call)
+            self.env["psynamica.zoom.circuit"]._begin(row.connection_id)
+            calls.append(call)
+        self._goes_on(len(rows) - len(calls))
+        return calls, self - rows
+
+    def _equip(self, calls):
+        """Return (call, token, transport) of the claimed calls that can be made."""
+        connections = self.env["psynamica.zoom.connection"]
+        # Together, so that what is read of one is read of all.
+        known = connections.browse([call.connection for call in calls])
+        known.invalidate_recordset()
+        tiers = known._zoom_tiers()
+        equipped = []
+        for call, connection in zip(calls, known, strict=True):
+            try:
+                token = connection._token_at_hand() or connection._access_token()
+                transport = connection._paced_transport(tiers[connection.id])
+            except ZoomError as error:
+                connection.invalidate_recordset()
+                failed = (call, None, Outcome(error=error))
+                self._guarded(call.meeting, lambda: self._conclude(*failed))  # noqa: B023
+                self._goes_on(1)
+            else:
+                equipped.append((call, token, transport))
+        return equipped
+
+    def _conclude_all(self, done):
+        """Keep what came of these calls.  Commits.
+
+        :param done: pairs of a future and (call, transport)
+        """
+        if len(done) > 1:
+            try:
+                self._conclude_together(
+                    [
+                        (call, transport, future.result())
+                        for future, (call, transport) in done
+                    ]
+                )
+                return
+            except SerializationFailure:
+                self.env.cr.rollback()
+            except Exception:
+                # Told by the one it happens to, when that is concluded alone.
+                self.env.cr.rollback()
+        for future, (call, transport) in done:
+            self._guarded(
+                call.meeting,
+                lambda: self._conclude(call, transport, future.result()),  # noqa: B023
+            )
+
+    def _conclude_together(self, done):
+        rows = self.browse([call.meeting for call, _transport, _outcome in done])
+        rows._lock_to_store()
+        by_id = {row.id: row for row in rows}
+        for call, transport, outcome in done:
+            row = by_id[call.meeting]
+            changes = transport.changes if transport else 0
+            connection = self.env["psynamica.zoom.connection"].browse(call.connection)
+            row._take_note(connection, call, changes, outcome.error)
+            row._store(call, outcome)
+        self._goes_on()
+        # The results are safe; telling people must not lose them.
+        rows.invalidate_recordset()
+        for row in rows:
+            self._guarded(row.id, row._after_store)
+        self._goes_on()
