@@ -26,6 +26,7 @@ class ZoomMeeting(models.Model):
                 self.env.cr.rollback()
         else:
             raise SerializationFailure("the meeting keeps changing")
+        row.invalidate_recordset()
         row._after_store()
         self.env["ir.cron"]._commit_progress()
 
@@ -144,7 +145,6 @@ class ZoomMeeting(models.Model):
 
     def _after_store(self):
         """Send what waited for this meeting, and refresh open pages."""
-        self.invalidate_recordset()
         event = self.event_id
         if not event:
             return

@@ -60,6 +60,8 @@ class ZoomMeeting(models.Model):
         """
         self.invalidate_recordset()
         rows = self.try_lock_for_update()
+        circuits = self.env["psynamica.zoom.circuit"]
+        may_be_probes = circuits.search_count([("retry_at", "!=", False)], limit=1)
         calls = []
         for row in rows:
             call = row._call()
@@ -67,7 +69,8 @@ class ZoomMeeting(models.Model):
                 continue
             row.next_attempt_at = fields.Datetime.now() + zoom_delivery.CLAIM
             row._note_attempt(call)
-            self.env["psynamica.zoom.circuit"]._begin(row.connection_id)
+            if may_be_probes:
+                circuits._begin(row.connection_id)
             calls.append(call)
         self._goes_on(len(rows) - len(calls))
         return calls, self - rows
@@ -121,11 +124,13 @@ class ZoomMeeting(models.Model):
     def _conclude_together(self, done):
         rows = self.browse([call.meeting for call, _transport, _outcome in done])
         rows._lock_to_store()
-        by_id = {row.id: row for row in rows}
-        for call, transport, outcome in done:
-            row = by_id[call.meeting]
+        connections = self.env["psynamica.zoom.connection"].browse(
+            [call.connection for call, _transport, _outcome in done]
+        )
+        for row, connection, (call, transport, outcome) in zip(
+            rows, connections, done, strict=True
+        ):
             changes = transport.changes if transport else 0
-            connection = self.env["psynamica.zoom.connection"].browse(call.connection)
             row._take_note(connection, call, changes, outcome.error)
             row._store(call, outcome)
         self._goes_on()
