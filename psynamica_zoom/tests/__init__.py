@@ -19,6 +19,7 @@ from . import (
     test_oauth_controller,
     test_overlap,
     test_pacing,
+    test_plans,
     test_proposals,
     test_public_pages,
     test_query_counts,
