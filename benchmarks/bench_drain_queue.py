@@ -8,6 +8,8 @@ two are only faster as far as it has processors for both: the figure says what s
 the work costs.
 """
 
+import contextlib
+import functools
 import sys
 
 from benchmarks import command, rounds
@@ -31,9 +33,16 @@ SIDES = {
 def measure(options):
     """The :class:`Result`."""
     count = options.rounds or ROUNDS
-    found = {name: _drains(wanted, count) for name, wanted in SIDES.items()}
-    rates = rounds.medians({name: speeds for name, (speeds, _) in found.items()})
-    refused = sum(refused for _, refused in found.values())
+    with contextlib.ExitStack() as cleanup:
+        drains = {name: _started(cleanup, **wanted) for name, wanted in SIDES.items()}
+        rates = rounds.medians(
+            rounds.interleaved(
+                {name: functools.partial(_drain, one) for name, one in drains.items()},
+                count,
+                warm_up=0,
+            )
+        )
+        refused = sum(_refused(drain) for drain in drains.values())
     cron, one, two = (rates[name] for name in SIDES)
     comparisons = (
         Comparison(
@@ -54,22 +63,17 @@ def measure(options):
     return Result("drain --queue", comparisons, count, detail)
 
 
-def _drains(wanted, count):
-    """(meetings a second of each round, calls that Zoom refused as too fast)."""
-    with start_stack(log_level="warn", **wanted) as stack:
-        sim = SimClient(stack.simulator_url, str(stack.ca_file))
-        try:
-            kinds = queue_drain.AN_ACCOUNT_EACH
-            with queue_drain.Drain(stack, sim, THERAPISTS, kinds) as drain:
-                if "queue" in wanted:
-                    drain.wait_for_runner()
-                sim.latency(LATENCY_S)
-                speeds = [_drain(drain) for _round in range(count)]
-            rounds.tell(f"{wanted or 'without jobs'}: {speeds} meetings a second")
-            calls = sim.calls(path="/v2/.*")
-            return speeds, sum(call["status"] == 429 for call in calls)
-        finally:
-            sim.close()
+def _started(cleanup, **wanted):
+    """A practice of its own, ready to be drained; *cleanup* ends it."""
+    stack = cleanup.enter_context(start_stack(log_level="warn", **wanted))
+    sim = SimClient(stack.simulator_url, str(stack.ca_file))
+    cleanup.callback(sim.close)
+    drain = queue_drain.Drain(stack, sim, THERAPISTS, queue_drain.AN_ACCOUNT_EACH)
+    cleanup.enter_context(drain)
+    if "queue" in wanted:
+        drain.wait_for_runner()
+    sim.latency(LATENCY_S)
+    return drain
 
 
 def _drain(drain):
@@ -78,6 +82,12 @@ def _drain(drain):
     took_s = drain.wait_until(lambda: not drain.left(), LONGEST_S, "tell Zoom")
     assert drain.ready() == before + THERAPISTS * EACH
     return THERAPISTS * EACH / took_s
+
+
+def _refused(drain):
+    """How many calls Zoom refused because they came too fast."""
+    calls = drain.sim.calls(path="/v2/.*")
+    return sum(call["status"] == 429 for call in calls)
 
 
 if __name__ == "__main__":
