@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import hashlib
 
-#: More than hosts' jobs run at once, so that none waits for work.  It never depends on
-#: the settings: two processes must agree on it, also while one of them is restarted.
-LANES = 16
+#: As many jobs deliver at once at the most.  It never depends on the settings: two
+#: processes must agree on it, also while one of them is restarted.
+LANES = 8
 
 
 def lane_of(key: str) -> int:

@@ -43,6 +43,14 @@ class QueueCase(SessionCase):
     def lane(self, connection=None):
         return lane_of((connection or self.connection)._account_key())
 
+    def connect_in_other_lane(self, user, account):
+        """Connect a user to an account whose lane is not that of the therapist's."""
+        connection = self.connect(user, account)
+        numbers = iter(range(100))
+        while self.lane(connection) == self.lane():
+            connection.zoom_account_mark = f"other{next(numbers)}"
+        return connection
+
     def pending(self, *methods):
         """Return the jobs that wait, those that are to be started first in front."""
         jobs = self.env["queue.job"].search([("state", "=", "pending")], order="id")

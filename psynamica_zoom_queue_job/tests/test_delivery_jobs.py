@@ -52,7 +52,7 @@ class TestDeliveryJobs(QueueCase):
         self.assertTrue(job.identity_key.startswith(beginning))
 
     def test_each_lane_has_its_own(self):
-        other = self.connect(self.colleague, BORIS)
+        other = self.connect_in_other_lane(self.colleague, BORIS)
         self.commit()
         with trap_jobs() as trap:
             self.sessions(2)
@@ -85,7 +85,7 @@ class TestDeliveryJobs(QueueCase):
         self.assertFalse(self.pending())
 
     def test_a_job_leaves_other_lanes_alone(self):
-        self.connect(self.colleague, BORIS)
+        self.connect_in_other_lane(self.colleague, BORIS)
         mine = self.sessions(2)
         theirs = self.sessions(2, self.colleague)
         self.commit()
