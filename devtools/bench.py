@@ -9,10 +9,11 @@ from devtools import bench_table, child, databases, processes, say, toolchain
 from devtools.project import ROOT
 
 
-def run(name=None, only_json=False, rounds=None):
+def run(name=None, only_json=False, rounds=None, into_table=False):
     """Runs the benchmark *name*, or all; the exit code.
 
-    What all of them found becomes the table in ``benchmarks/README.md``.
+    What all of them found becomes the table in ``benchmarks/README.md``; with
+    *into_table* so does what one of them found.
 
     :raises DevError: there is no such benchmark.
     """
@@ -27,7 +28,7 @@ def run(name=None, only_json=False, rounds=None):
         )
     processes.end_orphans()
     results, exit_code = _measured([name] if name else found, only_json, rounds)
-    if not name:
+    if into_table or not name:
         bench_table.write(results, found)
     return exit_code
 

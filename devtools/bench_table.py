@@ -13,21 +13,35 @@ from devtools import cache
 from devtools.project import ROOT
 
 README = ROOT / "benchmarks" / "README.md"
+RESULTS = ROOT / "benchmarks" / "results"
 _BEGIN, _END = "<!-- results -->", "<!-- end of results -->"
 _HEAD = (
-    "| benchmark | what | ours | peer | ratio | goal | |",
-    "|---|---|--:|--:|--:|---|---|",
+    "| benchmark | what | ours | peer | ratio | goal | | measured |",
+    "|---|---|--:|--:|--:|---|---|---|",
 )
 
 
-def write(lines, names, readme=README):
-    """Writes the table anew.
+def write(lines, names, readme=README, results=RESULTS):
+    """Keeps what was found, and writes the table of all that was ever kept.
 
-    *lines* are what the benchmarks printed last, by name; one that broke is named as
-    not measured.
+    *lines* are what benchmarks printed last, by name. One that broke keeps what it
+    found before.
+
+    :param names: of all benchmarks there are
     """
-    rows = [row for name in names for row in _rows(name, _parsed(lines.get(name, "")))]
-    said = "\n".join([_BEGIN, "", facts(), "", *_HEAD, *rows, "", _END])
+    for name, line in lines.items():
+        if _parsed(line):
+            results.mkdir(exist_ok=True)
+            kept = {"at": facts(), "found": _parsed(line)}
+            text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
+            cache.write_atomically(results / f"{name}.json", text, mode=0o644)
+    kept = {name: _kept(results / f"{name}.json") for name in names}
+    rows = [row for name in names for row in _rows(name, kept[name])]
+    machines = sorted({one["at"]["machine"] for one in kept.values() if one})
+    said = "\n".join(
+        [_BEGIN, "", f"On {'; '.join(machines) or 'no machine yet'}.", ""]
+        + [*_HEAD, *rows, "", _END]
+    )
     text = readme.read_text(encoding="utf-8")
     before, _begin, rest = text.partition(_BEGIN)
     _old, _end, after = rest.partition(_END)
@@ -35,9 +49,16 @@ def write(lines, names, readme=README):
 
 
 def facts():
-    """One sentence: when, at which commit, on which machine."""
-    today = datetime.now(timezone.utc).date().isoformat()
-    return f"Measured {today} at commit {_commit()} on {_machine()}."
+    """When, at which commit, on which machine."""
+    return {
+        "day": datetime.now(timezone.utc).date().isoformat(),
+        "commit": _commit(),
+        "machine": _machine(),
+    }
+
+
+def _kept(path):
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def _parsed(line):
@@ -48,18 +69,20 @@ def _parsed(line):
     return found if isinstance(found, dict) and "detail" in found else None
 
 
-def _rows(name, found):
-    if found is None:
-        return [f"| `{name}` | | | | | | not measured: it broke |"]
+def _rows(name, kept):
+    if kept is None:
+        return [f"| `{name}` | | | | | | not measured yet | |"]
+    found, at = kept["found"], kept["at"]
     detail = found["detail"]
     first = {**found, "what": detail.get("what", ""), "holds": detail.get("holds")}
+    when = f"{at['day']}, {at['commit']}"
     return [
-        _row(f"`{name}`" if number == 0 else "", one)
+        _row(f"`{name}`" if number == 0 else "", one, when if number == 0 else "")
         for number, one in enumerate([first, *detail.get("also", ())])
     ]
 
 
-def _row(name, one):
+def _row(name, one, when):
     ratio = "" if one["ratio"] is None else f"{_plain(one['ratio'])} ×"
     ours, peer = (f"{_plain(one[side])} {one['unit']}" for side in ("ours", "peer"))
     cells = [
@@ -70,6 +93,7 @@ def _row(name, one):
         ratio,
         one["goal"],
         {True: "holds", False: "**missed**", None: ""}[one["holds"]],
+        when,
     ]
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 

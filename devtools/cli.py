@@ -17,7 +17,7 @@ _HELP = """\
 ./dev chaos [--operations N] [--seed S] [--faults PERCENT] [--workers W] [--json]
                                      faults and kills at random, then a check of what
                                      is left; fails when anything is lost or doubled
-./dev bench [NAME] [--json] [--rounds N]
+./dev bench [NAME] [--json] [--rounds N] [--table]
                                      benchmarks/bench_NAME.py; without NAME all of them,
                                      and their table in benchmarks/README.md
 ./dev bench drain --queue [--json]   the same by jobs of queue_job, with 1 and 2 servers
@@ -100,12 +100,13 @@ def _bench(words):
     parser.add_argument("name", nargs="?", help="NAME of benchmarks/bench_NAME.py")
     parser.add_argument("--json", action="store_true", help="only the JSON lines")
     parser.add_argument("--rounds", type=int, help="how often it is measured")
+    parser.add_argument("--table", action="store_true", help="write it into the table")
     parser.add_argument(
         "--queue", action="store_true", help="by jobs, on one host and on two"
     )
     options = parser.parse_args(words)
     name = f"{options.name or ''}_queue" if options.queue else options.name
-    return bench.run(name, options.json, options.rounds)
+    return bench.run(name, options.json, options.rounds, options.table)
 
 
 def _chaos(words):

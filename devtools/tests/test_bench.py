@@ -107,7 +107,7 @@ def test_with_json_nothing_else_is_printed(monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out)["name"] == "x"
 
 
-def test_the_table_has_a_row_for_each_comparison(write):
+def test_the_table_has_a_row_for_each_comparison(write, tmp_path):
     readme = write(
         "README.md", "before\n<!-- results -->earlier<!-- end of results -->\nend"
     )
@@ -115,21 +115,25 @@ def test_the_table_has_a_row_for_each_comparison(write):
         "x", (_comparison(at_most(1)), _comparison(at_most(0.1))), 3
     ).as_json()
 
-    bench_table.write({"x": result, "y": "Traceback\n"}, ["x", "y"], readme)
+    bench_table.write({"x": result}, ["x", "y"], readme, tmp_path / "results")
 
     text = readme.read_text()
-    assert "| `x` | saving | 2 ms | nobody: 4 ms | 0.5 × | ≤ 1 × | holds |" in text
-    assert "|  | saving | 2 ms | nobody: 4 ms | 0.5 × | ≤ 0.1 × | **missed** |" in text
-    assert "| `y` | | | | | | not measured: it broke |" in text
+    assert "| `x` | saving | 2 ms | nobody: 4 ms | 0.5 × | ≤ 1 × | holds | " in text
+    missed = "|  | saving | 2 ms | nobody: 4 ms | 0.5 × | ≤ 0.1 × | **missed** |  |"
+    assert missed in text
+    assert "| `y` | | | | | | not measured yet | |" in text
     assert text.startswith("before\n") and text.endswith("\nend")
     assert "earlier" not in text
 
 
-def test_the_table_can_be_written_again(write):
+def test_what_was_found_before_stays_when_a_benchmark_breaks(write, tmp_path):
     readme = write("README.md", "a <!-- results --><!-- end of results --> z")
+    result = Result("x", (_comparison(at_most(1)),), 3).as_json()
+    words = (["x"], readme, tmp_path / "results")
 
-    bench_table.write({}, ["x"], readme)
+    bench_table.write({"x": result}, *words)
     first = readme.read_text()
-    bench_table.write({}, ["x"], readme)
+    bench_table.write({"x": "Traceback"}, *words)
 
+    assert "| `x` | saving |" in first
     assert readme.read_text() == first
