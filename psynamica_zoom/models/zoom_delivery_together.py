@@ -38,18 +38,17 @@ class ZoomMeeting(models.Model):
 
     def _prepare_all(self):
         """Claim these rows and return (call, token, transport) of those to be told."""
-        if len(self) > 1:
-            try:
-                claimed, locked_elsewhere = self._claim_together()
-            except SerializationFailure:
-                self.env.cr.rollback()
-            except Exception:
-                # Told by the one it happens to, when that is looked at alone.
-                self.env.cr.rollback()
-            else:
-                for row in locked_elsewhere:
-                    row._postpone(timedelta(seconds=1))
-                return self._equip(claimed)
+        try:
+            claimed, locked_elsewhere = self._claim_together()
+        except SerializationFailure:
+            self.env.cr.rollback()
+        except Exception:
+            # Told by the one it happens to, when that is looked at alone.
+            self.env.cr.rollback()
+        else:
+            for row in locked_elsewhere:
+                row._postpone(timedelta(seconds=1))
+            return self._equip(claimed)
         prepared = (self._guarded(row.id, row._prepare) for row in self)
         return [one for one in prepared if one]
 
@@ -101,20 +100,19 @@ class ZoomMeeting(models.Model):
 
         :param done: pairs of a future and (call, transport)
         """
-        if len(done) > 1:
-            try:
-                self._conclude_together(
-                    [
-                        (call, transport, future.result())
-                        for future, (call, transport) in done
-                    ]
-                )
-                return
-            except SerializationFailure:
-                self.env.cr.rollback()
-            except Exception:
-                # Told by the one it happens to, when that is concluded alone.
-                self.env.cr.rollback()
+        try:
+            self._conclude_together(
+                [
+                    (call, transport, future.result())
+                    for future, (call, transport) in done
+                ]
+            )
+            return
+        except SerializationFailure:
+            self.env.cr.rollback()
+        except Exception:
+            # Told by the one it happens to, when that is concluded alone.
+            self.env.cr.rollback()
         for future, (call, transport) in done:
             self._guarded(
                 call.meeting,
