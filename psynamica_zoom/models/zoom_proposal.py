@@ -71,12 +71,13 @@ class ZoomProposal(models.Model):
         "(meeting_id) WHERE state = 'open'", "One proposal a meeting at a time."
     )
 
-    @api.depends("kind", "our_start")
+    @api.depends("kind", "our_start", "zoom_start")
     def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for proposal in self:
-            kinds = dict(self._fields["kind"]._description_selection(self.env))
-            when = proposal.our_start and proposal._moment(proposal.our_start)
-            proposal.display_name = f"{kinds.get(proposal.kind, '')} ({when or ''})"
+            moments = filter(None, (proposal.our_start, proposal.zoom_start))
+            when = " → ".join(proposal._moment(moment) for moment in moments)
+            proposal.display_name = f"{kinds.get(proposal.kind, '')} ({when})"
 
     @api.depends("kind", "zoom_start", "zoom_minutes", "our_start", "our_stop")
     @api.depends_context("uid", "lang", "tz")
@@ -130,18 +131,25 @@ class ZoomProposal(models.Model):
         return pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
 
     def _ask(self):
-        """Have the organiser asked, once."""
+        """Have the organiser asked: by one mail, whatever else the host changes."""
         user = self.user_id
-        own = self.with_context(lang=user.lang, tz=user.tz)
         if not user.active:
             return
-        self.activity_unlink([ACTIVITY])
+        own = self.with_context(lang=user.lang, tz=user.tz)
         link = f"/odoo/calendar.event/{self.event_id.id}"
+        note = Markup('<p>%s</p><p><a href="%s">%s</a></p>') % (
+            escape(own._words()),
+            link,
+            own.env._("Open the session"),
+        )
+        asked = self.activity_search([ACTIVITY], user_id=user.id)
+        if asked:
+            asked.note = note
+            return
         own.activity_schedule(
             ACTIVITY,
             summary=own.env._("A meeting was changed in Zoom: please decide"),
-            note=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
-            % (escape(own._words()), link, own.env._("Open the session")),
+            note=note,
             user_id=user.id,
         )
 

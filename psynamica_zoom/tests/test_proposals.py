@@ -136,13 +136,27 @@ class TestMovedAtZoom(ProposalCase):
         self.assert_nothing_is_asked(event)
         self.assertEqual(self.notifications("meeting.updated").state, "done")
 
-    def test_moved_twice_it_is_one_question(self):
+    def notices(self):
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", "psynamica.zoom.proposal"),
+                ("subject", "ilike", "Moved at Zoom"),
+                ("partner_ids", "in", self.therapist.partner_id.ids),
+            ]
+        )
+
+    def test_moved_twice_it_is_one_question_and_one_mail(self):
         event, _start = self.moved()
+        self.assertEqual(len(self.notices()), 1)
         start = self.move_at_zoom(event, hours=6)
         self.hear()
         self.assertEqual(len(self.meeting_of(event).proposal_ids), 1)
-        self.assertEqual(self.proposal_of(event).zoom_start, start)
+        proposal = self.proposal_of(event)
+        self.assertEqual(proposal.zoom_start, start)
         self.assertEqual(len(self.activities()), 1)
+        clock = proposal.with_context(tz=self.therapist.tz)._clock(start)
+        self.assertIn(clock, self.activities().note)
+        self.assertEqual(len(self.notices()), 1)
 
     def test_the_host_takes_it_back(self):
         event, _start = self.moved()
