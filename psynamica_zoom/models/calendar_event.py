@@ -30,6 +30,8 @@ SESSION_FIELDS = frozenset(
     }
     | {"video_custom_url", "videocall_location", "recurrence_id"}
 )
+# Written by ourselves only, event by event.
+OWN = frozenset({"access_token", "video_token"})
 # What clients are told of in calendar files.
 TOLD = frozenset(
     {"active", "location", "name", "start", "start_date", "stop", "stop_date"}
@@ -184,6 +186,10 @@ class CalendarEvent(models.Model):
         return vals
 
     def write(self, vals):
+        if OWN.issuperset(vals):
+            # Nothing that core, or anybody else, has to do anything about, and asked
+            # of each new event: core's way takes ten times as long.
+            return models.BaseModel.write(self, vals)
         vals = self._video_interpret(vals)
         touched = not SESSION_FIELDS.isdisjoint(vals)
         if touched:
