@@ -13,7 +13,13 @@ import functools
 import sys
 
 from benchmarks import command, rounds
-from benchmarks.result import Comparison, Result, at_least, below
+from benchmarks.result import (
+    Comparison,
+    Result,
+    at_least,
+    below,
+    for_information,
+)
 from devtools import queue_drain
 from devtools.stack import start_stack
 from zoom_simulator.sim_client import SimClient
@@ -49,7 +55,12 @@ def measure(options):
             "one server", "meetings/s", one, cron, "the scheduled action", at_least(0.8)
         ),
         Comparison(
-            "two servers", "meetings/s", two, one, "jobs on one server", at_least(0.9)
+            "two servers",
+            "meetings/s",
+            two,
+            one,
+            "jobs on one server",
+            for_information(),
         ),
         Comparison(
             "refused as too fast", "calls", refused, 0, "none", below(1, "calls")
