@@ -71,7 +71,7 @@ class Rest:
         began = time.monotonic()
         self._sim.clear_faults()
         self._sim.weather(lost_percent=0, twice_percent=0, max_delay_s=0)
-        self._deliver_notifications()
+        self.deliver_notifications()
         self._say("Zoom's notifications are delivered")
         until = began + longest_s
         self._start_actions()
@@ -79,11 +79,12 @@ class Rest:
         self._ask_to_compare()
         self._start_actions()
         self._wait_until_nothing_is_due(until)
-        self._deliver_notifications()
+        self.deliver_notifications()
         self._wait_until_nothing_is_due(until)
         return time.monotonic() - began
 
-    def _deliver_notifications(self):
+    def deliver_notifications(self):
+        """Lets Zoom repeat what got no answer, until it gives up."""
         for seconds in _NOTIFICATION_RETRIES_S:
             self._sim.webhooks_settled(timeout_s=20)
             self._sim.advance_clock(seconds)
