@@ -4,7 +4,7 @@
 
 from devtools import queue_drain
 from devtools.chaos import checker, snapshot
-from devtools.chaos.rest import LEFT
+from devtools.chaos.rest import LEFT, Rest
 from devtools.stack import start_stack
 from zoom_simulator.sim_client import SimClient
 
@@ -48,6 +48,10 @@ def _drain(stack, sim, drain):
         f"{at_the_kill} of {MEETINGS} at the kill, by {hosts} hosts; the other "
         f"went on in {took_s:.0f} s; {len(begun)} were on their way when it died"
     )
+    # What Zoom told the dead server it tells again.  Where the list of meetings may not
+    # be read, only this says what came of what was on its way.
+    sim.latency(0)
+    Rest(stack, sim, drain.people, print).deliver_notifications()
     # What was on its way is waited for, as its process may only be slow: an
     # administrator who does not want to wait can have it tried again.
     drain.people.admin.call("psynamica.zoom.meeting", "action_retry", begun)
