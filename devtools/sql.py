@@ -80,7 +80,15 @@ class Connection:
 
     def drop(self, database):
         """Drops *database* if it exists, whoever is connected to it."""
-        self.query(f"drop database if exists {_checked(database)} with (force)")
+        statement = f"drop database if exists {_checked(database)}"
+        try:
+            self.query(f"{statement} with (force)")
+        except say.DevError as error:
+            if "pg_signal_backend" not in error.problem:
+                raise
+            # The server's own clean-up is at work there. Only a plain drop ends that.
+            self._disconnect_others(database)
+            self.query(statement)
 
     def rename(self, database, new_name):
         """Renames *database*."""
