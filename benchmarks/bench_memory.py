@@ -121,7 +121,7 @@ def _fill(odoo, database, zoom, every):
                 session_start=start,
                 session_stop=stop,
                 marker=f"left({random}, 20)",
-                code="'Z' || row.id",
+                code="'Z' || lpad(row.id::text, 7, '0')",
             )
         env.cr.execute("update psynamica_zoom_meeting set next_attempt_at = null")
     with odoo.registry(database).cursor() as cr:

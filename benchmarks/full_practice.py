@@ -100,7 +100,7 @@ class FullPractice:
             session_start=start,
             session_stop=stop,
             marker=f"left({_RANDOM}, 20)",
-            code="'Z' || row.id",
+            code="'Z' || lpad(row.id::text, 7, '0')",
             zoom_id="(80000000000 + row.id)::text",
             zoom_uuid=_RANDOM,
             join_url=f"'https://zoom.example/j/' || row.id || '?pwd=' || {_RANDOM}",
