@@ -121,7 +121,7 @@ class ZoomAttention(models.Model):
          LEFT JOIN psynamica_zoom_connection connection
                 ON connection.id = meeting.connection_id
          LEFT JOIN calendar_event event ON event.id = meeting.event_id
-             WHERE %(is_listed)s
+             WHERE meeting.state NOT IN ('ready', 'removed') AND (%(is_listed)s)
             """,
             reason=self._sql_reason(now),
             since=self._sql_since(),
@@ -184,6 +184,9 @@ class ZoomAttention(models.Model):
           does not answer, or because nobody has tried although it was time;
         - only its host can go on: the connection has to be made again;
         - it stays in an account that was connected before.
+
+        A meeting that is ready or deleted is none of these, and so are nearly all: the
+        others have an index of their own.
         """
         return SQL(
             """
@@ -242,3 +245,15 @@ class ZoomAttention(models.Model):
              WHERE notification.state = 'failed'
             """
         )
+
+
+class ZoomMeeting(models.Model):
+    _inherit = "psynamica.zoom.meeting"
+
+    _unsettled = models.Index("(id) WHERE state NOT IN ('ready', 'removed')")
+
+
+class ZoomNotification(models.Model):
+    _inherit = "psynamica.zoom.notification"
+
+    _failed = models.Index("(id) WHERE state = 'failed'")

@@ -160,6 +160,10 @@ class TestPlans(SessionCase):
         meetings = self.env["psynamica.zoom.meeting"].sudo()
         self.assert_by_index(meetings._tell_of_failures)
 
+    def test_what_needs_a_person(self):
+        attention = self.env["psynamica.zoom.attention"].sudo()
+        self.assert_by_index(lambda: attention.search_count([]))
+
     def test_invitations_that_are_held(self):
         attendees = self.env["calendar.attendee"].sudo()
         now = fields.Datetime.now()
