@@ -58,13 +58,23 @@ def is_same_process(pid, start):
 
 @contextlib.contextmanager
 def undisturbed():
-    """Puts off signals that would end us while things are being put away."""
-    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    """Puts off signals that would end us while things are being put away.
+
+    Not by a signal mask: that is one thread's, and the kernel takes another thread.
+    Only the main thread may call this.
+    """
+    came = []
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {
+        one: signal.signal(one, lambda n, _frame: came.append(n)) for one in ending
+    }
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for one, handler in before.items():
+            signal.signal(one, handler or signal.SIG_DFL)
+        for number in came:
+            signal.raise_signal(number)
 
 
 class Server:
