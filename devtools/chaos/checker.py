@@ -207,7 +207,12 @@ class _Check:
             numbers = ", ".join(one.number for one in alive)
             self._wrong("duplicates", f"{_said(session)} has meetings {numbers}")
         for meeting in alive:
-            self._claimed[meeting.number] = session
+            other = self._claimed.setdefault(meeting.number, session)
+            if other is not session:
+                self._wrong(
+                    "duplicates",
+                    f"{_said(session)} and {_said(other)} share {meeting.number}",
+                )
             if any(row.is_parked for row in rows):
                 continue  # the change waits
             if is_required or self._may_have(session):

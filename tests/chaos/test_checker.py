@@ -118,6 +118,14 @@ VIOLATIONS = {
     ),
     "one without a marker": (with_another_meeting(agenda=""), "orphans"),
     "an instant one": (with_another_meeting(agenda="", start=None), "orphans"),
+    "two sessions in one meeting": (
+        changed(
+            CLEAN,
+            sessions=(SESSION, changed(SESSION, id=2, name="Session 00002")),
+            rows=(ROW, changed(ROW, id=12, event_id=2)),
+        ),
+        "duplicates",
+    ),
     "the session was archived": (one(active=False), "orphans"),
     "the session became an all-day event": (one(allday=True), "orphans"),
     "the organiser declined": (one(declined=True), "orphans"),
