@@ -41,8 +41,7 @@ class ZoomNotification(models.Model):
 
     def _row_of_meeting(self):
         """Return the row of the meeting that this is about; none when not ours."""
-        facts = self.facts or {}
-        number, host = facts.get("meeting_id"), facts.get("host_id")
+        number = (self.facts or {}).get("meeting_id")
         if not number:
             return self.env["psynamica.zoom.meeting"]
         rows = (
@@ -50,9 +49,16 @@ class ZoomNotification(models.Model):
             .sudo()
             .search([("zoom_id", "=", number), ("event_id", "!=", False)])
         )
-        return rows.filtered(
-            lambda row: not (host and row.host_mark) or host == row.host_mark
-        )[:1]
+        return rows.filtered(self._may_be_about)[:1]
+
+    def _may_be_about(self, row):
+        """Return whether neither host nor account of this are known to be others."""
+        facts = self.facts or {}
+        known = (
+            (facts.get("host_id"), row.host_mark),
+            (facts.get("account_id"), row.connection_id.zoom_account_mark),
+        )
+        return all(told == ours for told, ours in known if told and ours)
 
 
 class ZoomMeeting(models.Model):

@@ -355,7 +355,6 @@ class TestDeletedAtZoom(ProposalCase):
         event = self.booked()
         number = self.meeting_of(event).zoom_id
         payload = {
-            "account_id": "A",
             "object": {"id": int(number), "occurrences": [{"occurrence_id": "1"}]},
         }
         with self.allow_requests(all_requests=True):

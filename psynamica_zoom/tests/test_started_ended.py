@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 
 from .session_case import HostCase
+from .zoom_case import ANNA
 
 
 @tagged("post_install", "-at_install")
@@ -22,7 +23,7 @@ class TestStartedEnded(HostCase):
         self.deliver()
         return event.with_context(tz="UTC")
 
-    def tell(self, event, kind, uuid, start, end=None, number=None):
+    def tell(self, event, kind, uuid, start, end=None, number=None, account=None):
         """Have Zoom send a notification of its own, signed."""
         meeting = {
             "id": number or str(self.meeting_of(event).zoom_id),
@@ -37,13 +38,24 @@ class TestStartedEnded(HostCase):
         document = {
             "event": f"meeting.{kind}",
             "event_ts": moment_ms,
-            "payload": {"account_id": "canary-account", "object": meeting},
+            "payload": {"account_id": account or self.account(), "object": meeting},
         }
         with self.allow_requests(all_requests=True):
             self.sim.fire(body=document)
         self.http_request_allow_all = False
         self.env.invalidate_all()
         self.act_on_notifications()
+
+    def account(self):
+        """Return the id of the account in which the therapist is at Zoom."""
+        users = self.sim.state()["users"]
+        return next(one["account_id"] for one in users if one["email"] == ANNA)
+
+    def test_of_another_account_nothing_is_believed(self):
+        event = self.held()
+        self.tell(event, "started", "a", self.start, account="another-account")
+        self.assertFalse(event.zoom_progress)
+        self.assertFalse(self.meeting_of(event).runs)
 
     def test_a_meeting_that_the_host_starts_and_ends(self):
         event = self.held()
@@ -103,6 +115,7 @@ class TestStartedEnded(HostCase):
         self.assertEqual(row.runs, {"a": [fields.Datetime.to_string(self.start), ""]})
         kept = str(self.notifications("meeting.started").facts)
         self.assertNotIn("canary", kept)
+        self.assertNotIn(self.account(), kept)
 
     def test_nothing_follows_from_it_by_itself(self):
         event = self.held()

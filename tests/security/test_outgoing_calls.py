@@ -160,8 +160,11 @@ class TestWhere(OutgoingCase):
         self.assertEqual(self.pair().api_url, "https://api-eu.zoom.us")
 
     def test_join_address_elsewhere(self):
+        circuits = self.env["psynamica.zoom.circuit"]
         for address in (*ELSEWHERE, "javascript:alert(1)", ""):
+            circuits.search([]).unlink()  # else Zoom is left alone after a few
             self.sim.clear_faults()
+            self.sim.clear_calls()
             self.sim.fault(
                 method="POST",
                 path="/v2/users/me/meetings",
@@ -171,7 +174,9 @@ class TestWhere(OutgoingCase):
             event = self.plan_session()
             self.deliver()
             with self.subTest(address=address):
+                self.assertEqual(self.calls("POST"), ["/v2/users/me/meetings"])
                 self.assertFalse(self.meeting_of(event).join_url)
+                self.assertFalse(self.meeting_of(event).zoom_id)
 
     def test_ids_stay_in_their_place_of_the_path(self):
         with self.fake_zoom() as server:
