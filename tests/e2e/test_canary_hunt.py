@@ -29,12 +29,20 @@ LOUD = {
     "log_handler": ":DEBUG,odoo.sql_db:DEBUG,urllib3:DEBUG,requests:DEBUG,"
     "odoo.service.model:DEBUG,odoo.http:DEBUG,werkzeug:DEBUG",
 }
+# Besides all models of ours.
 MODELS = (
-    *("psynamica.zoom.app", "psynamica.zoom.connection", "psynamica.zoom.meeting"),
-    *("psynamica.zoom.notification", "psynamica.zoom.attention", "calendar.event"),
-    *("calendar.attendee", "res.users", "ir.config_parameter", "mail.message"),
-    *("mail.mail", "ir.attachment", "ir.logging", "bus.bus", "res.config.settings"),
+    *("calendar.event", "calendar.attendee", "res.users", "res.config.settings"),
+    *("ir.config_parameter", "ir.attachment", "ir.logging", "bus.bus"),
+    *("mail.message", "mail.mail", "mail.activity"),
 )
+_OUR_MODELS = "select model from ir_model where model like 'psynamica.%' order by model"
+EXPORTED = 60  # fields at a time: an address list of all would be refused
+PASSCODE_LENGTH = 10  # the longest Zoom has, so that none is found by chance
+_LET_EXPORT = """
+people = env["res.users"].search([("login", "in", {logins})])
+env.ref("base.group_allow_export").user_ids |= people
+env.cr.commit()
+"""
 _ENTRY = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )", re.MULTILINE)
 _OPEN_TOKENS = """
 import json
@@ -66,6 +74,10 @@ class Hunt:
         self.places = {}
         self.people = {login: Person(stack.odoo_url, login) for login in PEOPLE}
         self.anna = self.people["anna"]
+        self.zoom.account(ACCOUNT, passcode_rules={"length": PASSCODE_LENGTH})
+        internal = [login for login in PEOPLE if login != "pavel"]
+        stack.shell(_LET_EXPORT.format(logins=internal))
+        self.models = [*MODELS, *(name for (name,) in stack.psql(_OUR_MODELS))]
 
     # What is looked for
 
@@ -83,8 +95,11 @@ class Hunt:
             self.event_id,
         )
         query = parse_qs(urlsplit(join_url).query)
-        self.room = {"join_url": join_url, "pwd": query["pwd"][0]}
-        self.passcode = passcode
+        self.room = {
+            "join_url": join_url,
+            "pwd": query["pwd"][0],
+            "passcode": passcode,
+        }
 
     # A life
 
@@ -121,6 +136,19 @@ class Hunt:
         self.keep("error pages", answer.text + str(answer.headers))
         again = self.anna.get("/psynamica_zoom/callback", params=values)
         self.keep("error pages", again.text + str(again.headers))
+
+    def knock(self):
+        """See what is refused: links, the host's entrance, the webhook."""
+        secret = self.secrets["webhook_secret"]
+        boris = self.people["boris"]
+        for answer in (
+            boris.get("/video/join/" + "x" * 32),
+            boris.get(f"/video/host/{self.event_id}"),
+            boris.get("/video/host/2147483647"),
+            boris.get("/psynamica_zoom/webhook", params={"secret": secret}),
+        ):
+            assert answer.status_code >= 400, answer.url
+            self.keep("error pages", answer.text + str(answer.headers))
 
     def book(self):
         partners = [
@@ -204,7 +232,7 @@ class Hunt:
 
     def ask_everybody(self):
         for login, person in self.people.items():
-            for model in MODELS:
+            for model in self.models:
                 self.keep(f"answers to {login}", self.everything(person, model))
             for method in ("video_integrations",):
                 self.keep(f"answers to {login}", person.call("res.users", method).text)
@@ -218,7 +246,7 @@ class Hunt:
         found = person.call(model, "search", [], limit=50).json().get("result", [])
         texts = [
             person.call(model, "read", found, names).text,
-            person.call(model, "export_data", found, names[:60]).text,
+            *self.exports(person, model, found, names),
             person.call(model, "name_search", "").text,
             person.call(model, "default_get", names).text,
         ]
@@ -228,6 +256,13 @@ class Hunt:
             else ()
         )
         return "".join([*texts, *one_by_one])
+
+    def exports(self, person, model, found, names):
+        """Return what the person may export, field by field, of all fields."""
+        parts = [names[at : at + EXPORTED] for at in range(0, len(names), EXPORTED)]
+        texts = [person.call(model, "export_data", found, part).text for part in parts]
+        self.keep("exports", "".join(text for text in texts if '"datas"' in text))
+        return texts
 
     def dump(self, when):
         text = []
@@ -292,6 +327,7 @@ def hunt(browser):
         hunt.fail()
         hunt.note_tokens("after a refresh")
         hunt.join()
+        hunt.knock()
         hunt.ask_everybody()
         hunt.look_in_the_browser(browser)
         hunt.dump("while connected")
@@ -323,6 +359,7 @@ def test_the_hunt_looks_in_the_right_places(hunt):
         "answers to pavel": "Hunt",
         "answers to admin": hunt.stack.zoom_app["client_id"],
         "error pages": "pz-",
+        "exports": hunt.number[-4:],
         "settings": "result",
         "browser": "session_id",
     }.items():
@@ -359,6 +396,7 @@ def test_rooms_are_where_those_who_take_part_see_them_only(hunt):
         "answers to clara",  # schedules for others
         "answers to pavel",  # takes part
         "answers to admin",  # reads every mail that was sent
+        "exports",  # of those
     }
     assert seen <= allowed
     assert {"mails", "answers to anna"} <= seen
