@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import sys
 
-from devtools.front_proxy import pump
+from devtools.front_proxy import carry
 
 _HOST = "127.0.0.1"
 
@@ -34,14 +34,7 @@ async def listening(listen_port, server_ports):
         if behind is None:
             writer.close()
             return
-        behind_reader, behind_writer = behind
-        sending = asyncio.ensure_future(pump(reader, behind_writer))
-        try:
-            await pump(behind_reader, writer)
-        finally:
-            sending.cancel()
-            for side in (behind_writer, writer):
-                side.close()
+        await carry((reader, writer), behind)
 
     return await asyncio.start_server(serve, _HOST, listen_port)
 

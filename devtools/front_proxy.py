@@ -42,6 +42,23 @@ async def pump(reader, writer):
         writer.write_eof()
 
 
+async def carry(client, server):
+    """Copies both ways between two connections until the server's end; closes both.
+
+    The answer's end is the connection's end; a client may stop sending long before.
+
+    *client*, *server*: pairs of reader and writer
+    """
+    (client_reader, client_writer), (server_reader, server_writer) = client, server
+    sending = asyncio.ensure_future(pump(client_reader, server_writer))
+    try:
+        await pump(server_reader, client_writer)
+    finally:
+        sending.cancel()
+        for side in (server_writer, client_writer):
+            side.close()
+
+
 async def _serve(reader, writer, http_port, websocket_port):
     try:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -51,20 +68,13 @@ async def _serve(reader, writer, http_port, websocket_port):
     upgraded = is_websocket(head)
     port = websocket_port if upgraded else http_port
     try:
-        behind_reader, behind_writer = await asyncio.open_connection(_HOST, port)
+        behind = await asyncio.open_connection(_HOST, port)
     except OSError:
         writer.write(_BAD_GATEWAY)
         writer.close()
         return
-    behind_writer.write(head if upgraded else without_keep_alive(head))
-    # The answer's end is the connection's end; a client may stop sending long before.
-    sending = asyncio.ensure_future(pump(reader, behind_writer))
-    try:
-        await pump(behind_reader, writer)
-    finally:
-        sending.cancel()
-        for side in (behind_writer, writer):
-            side.close()
+    behind[1].write(head if upgraded else without_keep_alive(head))
+    await carry((reader, writer), behind)
 
 
 async def listening(listen_port, http_port, websocket_port):
