@@ -9,6 +9,7 @@ changed behind the product's back.
 import time
 
 from devtools import sql_runner
+from devtools.chaos.pauses import IS_PAUSED
 from devtools.chaos.rpc import NoAnswer, Refused
 
 # Scheduled actions that an administrator may start by hand, in this order.
@@ -26,12 +27,9 @@ _LOOK_AGAIN_S = 1.0
 _TRY_AGAIN_EVERY_S = 10.0
 
 # What waits for Zoom's next day is at rest too.
-_PAUSED = """
-select conn.id from psynamica_zoom_connection conn
-  join psynamica_zoom_circuit account
-    on account.key in ('account/' || conn.zoom_account_mark, 'connection/' || conn.id)
- where account.paused_until > now() at time zone 'UTC' + interval '10 min'
-"""
+_PAUSED = f"""
+select conn.id from psynamica_zoom_connection conn where {IS_PAUSED}
+"""  # noqa: S608 (put together from constants)
 # Meetings, notifications, comparisons, mails and held mails that wait.
 LEFT = f"""
 select

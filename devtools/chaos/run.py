@@ -17,6 +17,7 @@ from devtools.chaos import checker, evidence, plan, snapshot
 from devtools.chaos.actor import Actor
 from devtools.chaos.gremlin import Gremlin
 from devtools.chaos.ledger import Ledger
+from devtools.chaos.pauses import ACCOUNT_KEYS
 from devtools.chaos.people import settle_in
 from devtools.chaos.rest import Rest
 from devtools.chaos.rpc import NoAnswer
@@ -25,16 +26,15 @@ from devtools.stack import start_stack
 from zoom_simulator.sim_client import SimClient
 
 # Without what waits because its account is left alone, which may take until midnight.
-_DUE = """
+_DUE = f"""
 select count(*) from psynamica_zoom_meeting meeting
   left join psynamica_zoom_connection conn on conn.id = meeting.connection_id
  where meeting.next_attempt_at <= now() at time zone 'UTC' and not exists (
        select from psynamica_zoom_circuit account
-        where account.key = any(array['zoom', 'connection/' || conn.id,
-                                      'account/' || conn.zoom_account_mark])
+        where account.key = any('zoom' || {ACCOUNT_KEYS})
           and now() at time zone 'UTC' < greatest(account.retry_at,
                                                   account.paused_until))
-"""
+"""  # noqa: S608 (put together from constants)
 API = r"/v2/.*"
 TOKENS = r"/oauth/token"
 # A token answer that is lost costs the connection (Zoom has no second copy), so these

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from devtools import sql_runner
 from devtools.chaos import mails
 from devtools.chaos.checker import Host, Meeting, Row, Session, Snapshot
+from devtools.chaos.pauses import IS_PAUSED
 
 _HOSTS = """
 select users.id, coalesce(conn.state, ''),
@@ -39,7 +40,7 @@ select event.id, event.name, event.user_id, event.start, event.stop,
   left join calendar_recurrence series on series.id = event.recurrence_id
  where event.user_id = any(%s)
 """
-_ROWS = """
+_ROWS = f"""
 select meeting.id, meeting.event_id, coalesce(meeting.zoom_id, ''), meeting.marker,
        conn.user_id, meeting.state, meeting.next_attempt_at is not null,
        meeting.next_attempt_at is not null
@@ -47,27 +48,18 @@ select meeting.id, meeting.event_id, coalesce(meeting.zoom_id, ''), meeting.mark
                 and meeting.next_attempt_at
                     < date_trunc('day', now() at time zone 'UTC')
                       + interval '1 day 5 min'
-              or exists (select from psynamica_zoom_circuit account
-                          where account.paused_until > now() at time zone 'UTC'
-                                                       + interval '10 min'
-                            and account.key = any(array[
-                                'account/' || conn.zoom_account_mark,
-                                'connection/' || conn.id])))
+              or {IS_PAUSED})
   from psynamica_zoom_meeting meeting
   left join psynamica_zoom_connection conn on conn.id = meeting.connection_id
-"""
+"""  # noqa: S608 (put together from constants)
 # What is to be compared with Zoom waits as long as the account does.
-_NOTIFICATIONS = """
+_NOTIFICATIONS = f"""
 select count(*) from psynamica_zoom_notification notification
  where state = 'pending' or state = 'waiting' and not exists (
        select from psynamica_zoom_meeting meeting
          join psynamica_zoom_connection conn on conn.id = meeting.connection_id
-         join psynamica_zoom_circuit account
-           on account.key = any(array['account/' || conn.zoom_account_mark,
-                                      'connection/' || conn.id])
-        where meeting.zoom_id = notification.facts ->> 'meeting_id'
-          and account.paused_until > now() at time zone 'UTC' + interval '10 min')
-"""
+        where meeting.zoom_id = notification.facts ->> 'meeting_id' and {IS_PAUSED})
+"""  # noqa: S608 (put together from constants)
 _MAILS = "select count(*) from mail_mail where state = 'outgoing'"
 
 
