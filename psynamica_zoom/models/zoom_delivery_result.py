@@ -26,8 +26,12 @@ class ZoomMeeting(models.Model):
                 self.env.cr.rollback()
         else:
             raise SerializationFailure("the meeting keeps changing")
-        row.invalidate_recordset()
-        row._after_store()
+        row._tell()
+
+    def _tell(self):
+        """Let people know what became of this meeting.  Commits."""
+        self.invalidate_recordset()
+        self._after_store()
         self.env["ir.cron"]._commit_progress()
 
     def _lock_to_store(self):

@@ -10,8 +10,6 @@ rolled back and done again one by one: no row suffers from another.
 import logging
 from datetime import timedelta
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import fields, models
 
 from ..services.delivery_call import Outcome, perform
@@ -40,8 +38,6 @@ class ZoomMeeting(models.Model):
         """Claim these rows and return (call, token, transport) of those to be told."""
         try:
             claimed, locked_elsewhere = self._claim_together()
-        except SerializationFailure:
-            self.env.cr.rollback()
         except Exception:
             # Told by the one it happens to, when that is looked at alone.
             self.env.cr.rollback()
@@ -96,44 +92,57 @@ class ZoomMeeting(models.Model):
         return equipped
 
     def _conclude_all(self, done):
-        """Keep what came of these calls.  Commits.
+        """Keep what came of these calls, then let people know.  Commits.
 
         :param done: pairs of a future and (call, transport)
         """
-        try:
-            self._conclude_together(
-                [
-                    (call, transport, future.result())
-                    for future, (call, transport) in done
-                ]
-            )
+        if self._store_together(done):
+            # The results are safe; telling people must not lose them.
+            self._tell_together([call.meeting for _future, (call, _transport) in done])
             return
-        except SerializationFailure:
-            self.env.cr.rollback()
-        except Exception:
-            # Told by the one it happens to, when that is concluded alone.
-            self.env.cr.rollback()
         for future, (call, transport) in done:
             self._guarded(
                 call.meeting,
                 lambda: self._conclude(call, transport, future.result()),  # noqa: B023
             )
 
-    def _conclude_together(self, done):
-        rows = self.browse([call.meeting for call, _transport, _outcome in done])
+    def _store_together(self, done):
+        """Keep these results in one transaction; return whether that could be done."""
+        try:
+            self._take_results(
+                [
+                    (call, transport, future.result())
+                    for future, (call, transport) in done
+                ]
+            )
+            self._goes_on()
+        except Exception:
+            # Told by the one it happens to, when that is concluded alone.
+            self.env.cr.rollback()
+            return False
+        return True
+
+    def _take_results(self, results):
+        rows = self.browse([call.meeting for call, _transport, _outcome in results])
         rows._lock_to_store()
         connections = self.env["psynamica.zoom.connection"].browse(
-            [call.connection for call, _transport, _outcome in done]
+            [call.connection for call, _transport, _outcome in results]
         )
         for row, connection, (call, transport, outcome) in zip(
-            rows, connections, done, strict=True
+            rows, connections, results, strict=True
         ):
             changes = transport.changes if transport else 0
             row._take_note(connection, call, changes, outcome.error)
             row._store(call, outcome)
-        self._goes_on()
-        # The results are safe; telling people must not lose them.
+
+    def _tell_together(self, meeting_ids):
+        rows = self.browse(meeting_ids)
         rows.invalidate_recordset()
-        for row in rows:
-            self._guarded(row.id, row._after_store)
-        self._goes_on()
+        try:
+            for row in rows:
+                row._after_store()
+            self._goes_on()
+        except Exception:
+            self.env.cr.rollback()
+            for row in rows:
+                self._guarded(row.id, row._tell)

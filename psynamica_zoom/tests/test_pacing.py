@@ -316,3 +316,30 @@ class TestWhatIsNext(PacingCase):
             self.deliver()
         self.assertGreater(broken.next_attempt_at, fields.Datetime.now())
         self.assertEqual(self.meetings(events[1]).state, "ready")
+
+    def test_who_cannot_be_told_of_one_hears_of_the_others_and_all_counts_once(self):
+        quotas = self.env["psynamica.zoom.quota"].sudo()
+        quotas.search([]).unlink()
+        meeting_class = self.registry["psynamica.zoom.meeting"]
+        as_it_is = meeting_class._after_store
+        told = []
+        events = self.sessions(3)
+        self.commit()
+        broken = self.meetings(events[1])
+
+        def refuse():
+            raise ValueError("no words for this one")
+
+        def after_store(rows):
+            told.extend(rows.event_id.ids)
+            as_it_is(rows)
+            if rows == broken:
+                rows.env.cr.precommit.add(refuse)  # noticed as late as it can be
+
+        self.patch(meeting_class, "_after_store", after_store)
+        with self.assertLogs("odoo.addons.psynamica_zoom.models.zoom_delivery"):
+            self.deliver()
+        meetings = self.meetings(events)
+        self.assertEqual(set(meetings.mapped("state")), {"ready"})
+        self.assertLessEqual({events[0].id, events[2].id}, set(told))
+        self.assertEqual(quotas.search([]).mapped("changes"), [3])
