@@ -40,6 +40,7 @@
         "web.assets_unit_tests": ["psynamica_zoom/static/tests/*.test.js"],
         "web.assets_tests": ["psynamica_zoom/static/tests/tours/*.js"],
     },
+    "post_load": "post_load",
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -4,9 +4,18 @@
 
 from odoo.tools import SQL
 
+from .models.calendar_event import JOIN_PATH
+from .models.zoom_app import CALLBACK_PATH, WEBHOOK_PATH
+from .without_database import come_again_at
+
 # Stored and computed: without the column Odoo would compute it for every event there
 # ever was, to find that none of them is ours.
 _COLUMNS = {"video_provider": "varchar", "video_choice": "varchar"}
+
+
+def post_load():
+    """Have Zoom and clients come again while the database does not answer."""
+    come_again_at(WEBHOOK_PATH, CALLBACK_PATH, JOIN_PATH)
 
 
 def pre_init_hook(env):

@@ -255,12 +255,15 @@ class Actor:
         removed = self._sim.remove_app(therapist.zoom_email)
         return "done" if removed else NOTHING
 
-    def _move_at_zoom(self, therapist, rng, _operation):
+    def _move_at_zoom(self, therapist, rng, operation):
         meeting = self._meeting(therapist, rng)
         if not meeting:
             return NOTHING
         start = _moment_of_zoom(meeting["start_time"])
-        start += timedelta(hours=rng.choice((-3, -2, 1, 2, 26)))
+        # To a time of its own: else two questions would look like one asked twice.
+        start += timedelta(
+            hours=rng.choice((-3, -2, 1, 2, 26)), minutes=operation.number % 60
+        )
         self._ledger.starts_at_zoom[str(meeting["id"])].add(_text(start))
         self._sim.update_meeting(
             meeting["id"], start_time=start.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -76,6 +76,11 @@ class People:
             user.close()
 
 
+def client_email(number):
+    """The address of the client of this number."""
+    return f"client{number}@chaos.example"
+
+
 def settle_in(stack, sim, count, kinds=KINDS):
     """Makes *count* therapists and their clients, here and at Zoom; nobody connects.
 
@@ -90,10 +95,7 @@ def settle_in(stack, sim, count, kinds=KINDS):
     clients = admin.call(
         "res.partner",
         "create",
-        [
-            {"name": f"Client {n}", "email": f"client{n}@chaos.example"}
-            for n in range(CLIENTS)
-        ],
+        [{"name": f"Client {n}", "email": client_email(n)} for n in range(CLIENTS)],
     )
     users = admin.call(
         "res.users",

@@ -11,6 +11,7 @@ from devtools import sql_runner
 from devtools.chaos import mails
 from devtools.chaos.checker import Host, Meeting, Row, Session, Snapshot
 from devtools.chaos.pauses import IS_PAUSED
+from devtools.chaos.people import CLIENTS, client_email
 
 _HOSTS = """
 select users.id, coalesce(conn.state, ''),
@@ -95,6 +96,7 @@ def take(stack, sim, people, ledger, listed):
             str(number): _of_zoom(start)
             for number, start in ledger.own_meetings.items()
         },
+        clients=frozenset(map(client_email, range(CLIENTS))),
     )
 
 

@@ -43,7 +43,7 @@ class WebhookController(Controller):
         if request.httprequest.mimetype != "application/json":
             return _answer(415)
         if not request.db:
-            return _answer(404)
+            return _answer(503)
         request.update_env(user=SUPERUSER_ID)
         body = request.httprequest.get_data()
         try:

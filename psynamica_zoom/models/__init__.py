@@ -60,6 +60,7 @@ from . import (
     zoom_meeting_held,
     calendar_event_ics,
     calendar_event_mail,
+    calendar_event_kept,
     calendar_secrecy,
     calendar_event_proposal,
     zoom_progress,

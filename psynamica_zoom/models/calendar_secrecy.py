@@ -11,6 +11,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .calendar_event_kept import KEPT_FIELDS
+
 # What a colleague does not learn of a private event, and could by searching.
 LINKS = frozenset(
     {"videocall_location", "video_custom_url", "video_series", "access_token"}
@@ -25,7 +27,7 @@ def _without_closed_defaults(records):
         for key in context
         if key.startswith("default_")
         and (field := records._fields.get(key.removeprefix("default_")))
-        and field.groups == fields.NO_ACCESS
+        and (field.groups == fields.NO_ACCESS or field.name in KEPT_FIELDS)
     }
     if not closed:
         return records

@@ -83,11 +83,13 @@ class ZoomConnection(models.Model):
                 _logger.info("zoom connection %d: revoke: %s", connection_id, error)
 
     @api.model
-    def _deauthorized(self, *, mark, at):
+    def _deauthorized(self, *, mark, at, account_mark=None):
         """Forget the tokens of whoever removed the app at Zoom.
 
         :param mark: of the user's id at Zoom, see `_mark`
         :param at: naive UTC; an older removal than the connection says nothing
+        :param account_mark: of the account it is told of; Zoom is asked where that is
+            another one than the connection's: people do move from account to account
         :return: the connections that ended
         :raises ZoomError: Zoom must be asked and could not say; to be tried again
         """
@@ -96,13 +98,23 @@ class ZoomConnection(models.Model):
         gone = self.sudo().search(
             [("zoom_user_mark", "=", mark), ("state", "!=", "disconnected")]
         )
-        gone = gone.filtered(lambda connection: connection._is_removed(at))
+        gone = gone.filtered(
+            lambda connection: connection._is_removed(
+                at if connection._may_be_of(account_mark) else None
+            )
+        )
         # A refused call may have told before Zoom did, and the user knows.
         untold = gone.filtered(lambda connection: connection.state != "reconnect")
         gone._disconnect("removed_at_zoom")
         for connection in untold:
             connection._ask_to_reconnect()
         return gone
+
+    def _may_be_of(self, account_mark):
+        """Return whether this account is not known to be another one than ours."""
+        self.ensure_one()
+        ours = self.zoom_account_mark
+        return not (account_mark and ours) or account_mark == ours
 
     def _is_removed(self, at):
         """Return whether a removal at this moment (None: not told) ended this grant.

@@ -86,6 +86,8 @@ class ZoomConnection(models.Model):
     def _patient_transport(self):
         """Return a paced transport for questions that can wait.
 
+        Another process may deliver to the same account meanwhile: these are slower.
+
         :raises ZoomUnreachable: Zoom does not work, and only the delivery probes it
         :raises ZoomRateLimited: a limit of the account makes us wait
         :raises ZoomError: see `_paced_transport`
@@ -96,7 +98,7 @@ class ZoomConnection(models.Model):
         if paused_until and paused_until > fields.Datetime.now():
             moment = paused_until.replace(tzinfo=timezone.utc)
             raise ZoomRateLimited("pause", retry_at=moment)
-        return self._paced_transport()
+        return self._paced_transport(pacing.patient(self._zoom_tier()))
 
     def _zoom_outage_until(self):
         """Return when Zoom is tried next during an outage; False = there is none."""

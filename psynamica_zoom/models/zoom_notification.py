@@ -161,6 +161,7 @@ class ZoomNotification(models.Model):
         self.env["psynamica.zoom.connection"]._deauthorized(
             mark=facts["user_id"],
             at=_naive(datetime.fromisoformat(moment)) if moment else None,
+            account_mark=facts.get("account_id"),
         )
         return "done"
 

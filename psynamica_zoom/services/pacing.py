@@ -29,12 +29,15 @@ LEARNED_FROM = 10  # exchanges, before what the fastest needs is taken as known
 REMEMBERED = 1000  # a slower way to Zoom only makes us slower until it is learned
 PATIENCE_S = 20.0  # a thread waits no longer for its turn
 LIGHT, MEDIUM = "light", "medium"
-#: Zoom: rate limits page: free 4 and 2 a second, pro 30 and 20.  A part of the light
-#: ones is left to other apps of the account and to people who open a session's page;
-#: of the medium ones, which nobody waits for, next to nothing is.
+#: Zoom: rate limits page: free 4 and 2 a second, pro 30 and 20.  What the delivery may
+#: ask leaves room for questions that can wait, which other processes ask at the same
+#: time: the inbox, with light ones, and the comparison.  What is left of the light ones
+#: is for other apps of the account and for people who start a session.
 PER_SECOND = {
-    "free": {LIGHT: 3, MEDIUM: 2},
-    "paid": {LIGHT: 24, MEDIUM: 19},
+    "free": {LIGHT: 2, MEDIUM: 1},
+    "paid": {LIGHT: 23, MEDIUM: 19},
+    "free, can wait": {LIGHT: 1, MEDIUM: 1},
+    "paid, can wait": {LIGHT: 3, MEDIUM: 1},
 }
 COLLECTION = "/users/me/meetings"
 
@@ -46,6 +49,11 @@ def tier(plans: list[str]) -> str:
         to a paid account, and of an unknown one the worst is assumed
     """
     return "paid" if "licensed" in plans else "free"
+
+
+def patient(tier: str) -> str:
+    """Return the row of `PER_SECOND` for questions to such an account that can wait."""
+    return f"{tier}, can wait"
 
 
 def labels_of(route: str) -> tuple[str, ...]:

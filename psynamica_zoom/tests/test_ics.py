@@ -121,7 +121,7 @@ class TestIcs(SessionMailCase):
 
     def test_an_event_from_before_has_a_stable_identifier(self):
         events = self.invited(self.anna) | self.invited(self.anna)
-        events.video_ics_uid = False
+        events.sudo().video_ics_uid = False
         uids = events.mapped(lambda event: event._video_uid())
         self.assertEqual(len(set(uids)), 2)
         self.assertEqual(uids, events.mapped(lambda event: event._video_uid()))

@@ -4,10 +4,13 @@
 
 import hashlib
 import hmac
+import http.client
 import json
 import time
+from contextlib import closing
 from datetime import timedelta
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import psycopg2
 
@@ -17,11 +20,13 @@ from odoo.tools import mute_logger
 
 from odoo.addons.psynamica_zoom.controllers import webhook as controller
 from odoo.addons.psynamica_zoom.models import zoom_notification
+from odoo.addons.psynamica_zoom.models.calendar_event import JOIN_PATH
 from odoo.addons.psynamica_zoom.models.zoom_app import WEBHOOK_PATH
 
 from .zoom_case import ANNA, CLIENT_ID, WEBHOOK_SECRET, ZoomHttpCase
 
 LOGGER = controller.__name__
+JSON = "application/json"
 TIMESTAMP, SIGNATURE = "x-zm-request-timestamp", "x-zm-signature"
 
 
@@ -89,6 +94,42 @@ class WebhookCase(ZoomHttpCase):
     def process(self):
         self.env.ref("psynamica_zoom.ir_cron_inbox").method_direct_trigger()
         self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestWithoutDatabase(WebhookCase):
+    """Zoom repeats what is answered with 5xx, and nothing else."""
+
+    def ask(self, path, method="GET"):
+        where = urlsplit(self.base_url())
+        with (
+            self.allow_requests(all_requests=True),
+            closing(
+                http.client.HTTPConnection(where.hostname, where.port, timeout=10)
+            ) as connection,
+        ):
+            # Odoo then serves without any: this one has another name.
+            headers = {"X-Odoo-Database": "not-this-one", "Content-Type": JSON}
+            connection.request(method, path, "{}", headers)
+            answer = connection.getresponse()
+            return answer, answer.read().decode()
+
+    def test_zoom_comes_again(self):
+        answer, body = self.ask(WEBHOOK_PATH, "POST")
+        self.assertEqual((answer.status, body), (503, ""))
+        self.assertTrue(answer.headers["Retry-After"])
+
+    def test_client_who_presses_join_waits_for_the_page(self):
+        answer, body = self.ask(JOIN_PATH + "some-token")
+        self.assertEqual(answer.status, 503)
+        self.assertTrue(answer.headers["Refresh"])
+        self.assertIn("Just a moment", body)
+        self.assertIn("Подождите", body)
+        self.assertNotIn("some-token", body)
+
+    def test_other_addresses_are_odoos(self):
+        answer, _body = self.ask("/my/home")
+        self.assertEqual(answer.status, 404)
 
 
 @tagged("post_install", "-at_install")

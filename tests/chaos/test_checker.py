@@ -181,6 +181,17 @@ VIOLATIONS = {
         ),
         "double_mails",
     ),
+    "a client told twice without a calendar file": (
+        changed(
+            CLEAN,
+            mails=tuple(
+                Mail("client@example.com", f"<{n}@odoo>", ("Moved",), False)
+                for n in range(2)
+            ),
+            clients=frozenset({"client@example.com"}),
+        ),
+        "double_mails",
+    ),
     "tokens of somebody disconnected": (
         changed(with_host(state="disconnected"), meetings=()),
         "tokens_left",

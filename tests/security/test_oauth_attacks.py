@@ -319,6 +319,13 @@ class TestParameters(OAuthAttack):
         self.assertLess(self.come_back(many).status_code, 500)
         self.assertEqual(self.traded(), 0)
 
+    def test_huge_code_with_the_right_state(self):
+        values = self.allow(self.question()) | {"code": "y" * 40_000}
+        answer = self.come_back(values)
+        self.assertLess(answer.status_code, 500)
+        self.assertNotIn("y" * 100, answer.text)
+        self.assertFalse(self.therapist.sudo().zoom_connection_ids.refresh_token_sealed)
+
     def test_script_in_every_parameter(self):
         for name in REDIRECTING:
             with self.subTest(name=name):

@@ -21,6 +21,7 @@ OPEN_TO_THOSE_WHO_TAKE_PART = {
     ("calendar.event", "zoom_join_url"),
     ("calendar.event", "zoom_passcode"),
 }
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CANARY = "canary-planted-by-an-attacker-5e1f"
 
 
@@ -394,3 +395,78 @@ class TestSideDoors(SecretCase):
             for user in self.people.values():
                 with self.assertRaises(AccessError):
                     call_kw(self.env[model].with_user(user), name, [[1]], {})
+
+
+@tagged("post_install", "-at_install")
+class TestKeptFields(PeopleCase):
+    """What ties a session to its series and files: read by staff, written by nobody."""
+
+    chosen = {
+        "video_ics_uid": CANARY,
+        "video_sequence": 99,
+        "video_series": CANARY,
+        "video_slot_at": "2030-01-01 10:00:00",
+    }
+
+    def test_nobody_chooses_them(self):
+        new = {"name": "x", "start": self.start, "stop": self.start}
+        for role in ("therapist", "coordinator", "administrator"):
+            events = self.event.with_user(self.people[role])
+            for name, value in self.chosen.items():
+                calls = (
+                    ("write", [events.ids, {name: value}]),
+                    ("web_save", [events.ids, {name: value}, {"id": {}}]),
+                    ("create", [[{**new, name: value}]]),
+                )
+                for method, arguments in calls:
+                    words = {"role": role, "field": name, "method": method}
+                    with self.subTest(**words), self.assertRaises(AccessError):
+                        call_kw(events.browse(), method, arguments, {})
+
+    def test_no_mark_of_a_caller_opens_them(self):
+        events = self.event.with_user(self.therapist)
+        for mark in (True, 1, "object", {}):
+            with self.assertRaises(AccessError):
+                call_kw(
+                    events.browse(),
+                    "write",
+                    [events.ids, {"video_series": CANARY}],
+                    {"context": {"video_kept": mark}},
+                )
+
+    def test_defaults_in_the_context_are_left_alone(self):
+        context = {f"default_{name}": value for name, value in self.chosen.items()}
+        event_id = call_kw(
+            self.env["calendar.event"].with_user(self.therapist),
+            "create",
+            [{"name": "x", "start": self.start, "stop": self.start}],
+            {"context": context},
+        )
+        event = self.env["calendar.event"].browse(event_id)
+        self.assertNotEqual(event.video_ics_uid, CANARY)
+        self.assertFalse(event.video_sequence)
+        self.assertFalse(event.video_series)
+        self.assertFalse(event.video_slot_at)
+
+    def test_a_series_keeps_its_own(self):
+        """Core copies them as the user who plans the series."""
+        event = self.plan_series_as(self.therapist)
+        series = event.recurrence_id.calendar_event_ids
+        self.assertEqual(len(series), 3)
+        self.assertEqual(len(set(series.mapped("video_series"))), 1)
+        self.assertEqual(len(set(series.mapped("video_ics_uid"))), 1)
+
+    def plan_series_as(self, user):
+        values = {
+            "name": "x",
+            "start": self.start,
+            "stop": self.start.replace(hour=23),
+            "user_id": user.id,
+            "recurrency": True,
+            "rrule_type": "weekly",
+            "interval": 1,
+            "end_type": "count",
+            "count": 3,
+            WEEKDAYS[self.start.weekday()]: True,
+        }
+        return self.env["calendar.event"].with_user(user).create([values]).sudo()

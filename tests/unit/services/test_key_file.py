@@ -5,6 +5,7 @@ import os
 import socket
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -134,6 +135,28 @@ def test_a_file_of_another_user_is_refused(path, monkeypatch):
     written(path, KEYS[0])
     monkeypatch.setattr(key_file.os, "geteuid", lambda: os.getuid() + 1)
     assert "another user" in refusal(path)
+
+
+@contextmanager
+def nobody_special():
+    """Run as a user whom file modes bind: they do not bind root."""
+    me = os.geteuid()
+    if me:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(me)
+
+
+def test_a_file_that_cannot_be_read_is_refused(path):
+    written(path, KEYS[0], 0o000)
+    with nobody_special():
+        assert "Permission denied" in refusal(path)
+    os.chmod(path, 0o600)
+    assert load(path) == [KEYS[0]]
 
 
 def test_a_link_is_refused(path, tmp_path):

@@ -19,8 +19,12 @@ FAST = 1000.0  # how many of Zoom's seconds pass in one of the test's
 def test_zooms_own_numbers_are_not_exceeded():
     # Zoom: rate limits page: light and medium calls per second, by plan.
     for tier, (light, medium) in {"free": (4, 2), "paid": (30, 20)}.items():
-        assert pacing.PER_SECOND[tier][pacing.LIGHT] <= light
-        assert pacing.PER_SECOND[tier][pacing.MEDIUM] <= medium
+        fast = pacing.PER_SECOND[tier]
+        slow = pacing.PER_SECOND[pacing.patient(tier)]
+        # Three processes may ask: the delivery, the inbox and the comparison, which
+        # alone of the patient ones lists meetings.
+        assert fast[pacing.LIGHT] + 2 * slow[pacing.LIGHT] <= light
+        assert fast[pacing.MEDIUM] + slow[pacing.MEDIUM] <= medium
 
 
 @pytest.mark.parametrize(
@@ -193,8 +197,8 @@ def test_accounts_do_not_wait_for_each_other():
     pacer = Pacer(clock=lambda: 0.0)
     transport = Answering(pacer.now)
     for key in ("account/1", "account/2"):
-        PacedTransport(transport, pacer, key, "free").call("GET", "/meetings/%s")
-        PacedTransport(transport, pacer, key, "free").call("GET", pacing.COLLECTION)
+        PacedTransport(transport, pacer, key, "paid").call("GET", "/meetings/%s")
+        PacedTransport(transport, pacer, key, "paid").call("GET", pacing.COLLECTION)
     assert len(transport.asked) == 4
     assert pacer.waits() == {}
 
