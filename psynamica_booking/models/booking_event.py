@@ -118,18 +118,25 @@ class Booking(models.Model):
         ).partner_id
         present = self.participant_ids.filtered(lambda p: p.state == "booked")
         gone = present.filtered(lambda p: p.partner_id not in attending)
+        declined = self._note_declined(gone, event)
         if gone and gone == present and not attending - present.partner_id:
-            self._end("client", touch_event=True)
+            # Who was taken off the event has not cancelled.
+            by = "client" if declined == gone else self._whose_hand()
+            self._end(by, touch_event=True)
             return
         if gone:
-            declined = event.attendee_ids.filtered(lambda a: a.state == "declined")
-            by_client = gone.filtered(lambda p: p.partner_id in declined.partner_id)
-            by_client.is_late = self._would_be_late()
             gone.state = "cancelled"
             self._tell("cancelled", gone)
         new = attending - present.partner_id
         if new:
             self._add_clients([{"partner_id": partner.id} for partner in new])
+
+    def _note_declined(self, gone, event):
+        """Return those of these participants who declined, noted if it was late."""
+        attendees = event.attendee_ids.filtered(lambda a: a.state == "declined")
+        declined = gone.filtered(lambda p: p.partner_id in attendees.partner_id)
+        declined.is_late = self._would_be_late()
+        return declined
 
     def _whose_hand(self):
         """Return who is at work, as `cancelled_by` says it."""

@@ -289,6 +289,56 @@ class TestCalendarAndBooking(BookingCase):
         self.assertEqual(booking.state, "cancelled")
         self.assertEqual(booking.cancelled_by, "client")
 
+    def test_client_who_is_taken_off_has_not_cancelled(self):
+        self.service.cancel_hours = 24 * 60
+        booking = self.book()
+        self.commit()
+        booking.event_id.with_user(self.therapist).write(
+            {"partner_ids": [Command.unlink(self.client.id)]}
+        )
+        self.commit()
+        self.assertEqual(booking.state, "cancelled")
+        self.assertEqual(booking.cancelled_by, "therapist")
+        self.assertFalse(booking.is_late)
+        self.assertFalse(booking.participant_ids.is_late)
+
+    def test_practice_cancels_when_one_declines_and_one_is_taken_off(self):
+        self.service.write({"cancel_hours": 24 * 60, "kind": "couple", "capacity": 2})
+        clients = self.client | self.client_two
+        booking = (
+            self.env["psynamica.booking"]
+            ._book(
+                self.service,
+                self.therapist,
+                self.monday(10),
+                [{"partner_id": client.id} for client in clients],
+            )
+            .booking_id
+        )
+        self.commit()
+        attendees = booking.event_id.attendee_ids
+        attendees.filtered(lambda a: a.partner_id == self.client).do_decline()
+        booking.event_id.with_user(self.reception).sudo().write(
+            {"partner_ids": [Command.unlink(self.client_two.id)]}
+        )
+        self.commit()
+        self.assertEqual(booking.state, "cancelled")
+        self.assertEqual(booking.cancelled_by, "practice")
+        self.assertFalse(booking.is_late)
+        late = booking.participant_ids.filtered("is_late").partner_id
+        self.assertEqual(late, self.client)
+
+    def test_client_who_declines_late_is_late(self):
+        self.service.cancel_hours = 24 * 60
+        booking = self.book()
+        self.commit()
+        attendees = booking.event_id.attendee_ids
+        attendees.filtered(lambda a: a.partner_id == self.client).do_decline()
+        self.commit()
+        self.assertEqual(booking.cancelled_by, "client")
+        self.assertTrue(booking.is_late)
+        self.assertTrue(booking.participant_ids.is_late)
+
     def test_inviting_somebody_in_the_calendar_adds_a_participant(self):
         booking = self.book()
         self.commit()

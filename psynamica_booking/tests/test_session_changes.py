@@ -195,6 +195,13 @@ class TestCancelByClient(SessionPageCase):
         self.assertTrue(place.booking_id.is_late)
         self.assertIn("It was cancelled late", self.text(done))
 
+    def test_declining_the_invitation_late_is_said_on_the_page(self):
+        place = self.booked_client(start=self.soon(hours=3))
+        place._attendee().do_decline()
+        self.commit()
+        self.assertTrue(place.booking_id.is_late)
+        self.assertIn("It was cancelled late", self.text(self.page(place)))
+
     def test_pressing_twice_cancels_once(self):
         place = self.booked_client()
         page = self.page(place, "/cancel")
