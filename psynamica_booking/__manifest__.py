@@ -33,6 +33,7 @@
         "views/booking_message_views.xml",
         "views/booking_link_views.xml",
         "views/same_person_views.xml",
+        "views/calendar_delete_views.xml",
     ],
     "demo": ["demo/psynamica_booking_demo.xml"],
     "assets": {

@@ -17,6 +17,7 @@ from . import (
     booking_message,
     booking_message_sending,
     booking_message_words,
+    booking_message_file,
     booking_message_together,
     booking_message_recipient,
     booking_series,

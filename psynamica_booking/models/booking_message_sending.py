@@ -150,17 +150,17 @@ class BookingMessage(models.Model):
 
     def _files(self):
         """Return the calendar file, where there is something for a calendar."""
-        event = self.booking_id.event_id.with_context(active_test=False)
         wanted = ("confirmed", "moved", "cancelled")
-        if not self.participant_id or not event or self.kind not in wanted:
+        if not self.participant_id or self.kind not in wanted:
+            return []
+        file = self._calendar_file()
+        if not file:
             return []
         return [
             fields.Command.create(
                 {
                     "name": "appointment.ics",
-                    "raw": self.participant_id._calendar_file(
-                        is_cancelled=self.kind == "cancelled"
-                    ),
+                    "raw": file,
                     "mimetype": "text/calendar",
                     "res_model": "mail.message",
                     "res_id": 0,

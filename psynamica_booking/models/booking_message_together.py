@@ -38,8 +38,12 @@ class BookingMessage(models.Model):
         files = super()._files()
         if not files:
             return files
-        others = self._also_told().participant_ids.filtered(
-            lambda p: p.partner_id == self.participant_id.partner_id
+        others = (
+            self._also_told()
+            .filtered("event_id")
+            .participant_ids.filtered(
+                lambda p: p.partner_id == self.participant_id.partner_id
+            )
         )
         is_cancelled = self.kind == "cancelled"
         for number, other in enumerate(others, start=2):

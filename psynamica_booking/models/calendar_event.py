@@ -55,6 +55,7 @@ class CalendarEvent(models.Model):
         bookings = self._bookings()
         for booking in bookings:
             booking._follow_cancelled_event()
+        bookings._keep_files()
         return super().unlink()
 
     def _bookings(self):

@@ -9,28 +9,11 @@ from lxml import html
 from odoo import fields
 from odoo.tests import tagged
 
-from .booking_case import BookingCase
+from .booking_messages_case import MessagesCase
 
 
 @tagged("post_install", "-at_install")
-class TestBookingMessages(BookingCase):
-    def send(self):
-        """Let what is due be sent and return the mails that were made."""
-        mails = self.env["mail.mail"].sudo()
-        before = mails.search([])
-        self.commit()
-        self.env.ref("psynamica_booking.ir_cron_messages").method_direct_trigger()
-        self.env.invalidate_all()
-        return mails.search([]) - before
-
-    def to(self, mails, partner):
-        return mails.filtered(lambda m: partner in m.recipient_ids)
-
-    def told(self, booking):
-        """Return the mails to the client, the meeting being there."""
-        self.deliver()
-        return self.to(self.send(), self.client)
-
+class TestBookingMessages(MessagesCase):
     def test_confirmation_has_the_link_zooms_data_and_a_file(self):
         booking = self.book()
         mail = self.told(booking)

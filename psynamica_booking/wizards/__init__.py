@@ -7,4 +7,5 @@ from . import (
     booking_repeat,
     booking_same_person,
     booking_substitute,
+    calendar_popover_delete_wizard,
 )
