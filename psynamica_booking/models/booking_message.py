@@ -53,6 +53,7 @@ class BookingMessage(models.Model):
             ("sent", "Sent"),
             ("dropped", "No longer true"),
             ("failed", "Could not be made"),
+            ("undelivered", "Not delivered"),
         ],
         default="due",
         required=True,

@@ -73,9 +73,10 @@ class BookingMessage(models.Model):
             self.env.ref(CRON)._trigger(at=self.due_at)
             return
         self.write({"state": "sent", "sent_at": fields.Datetime.now()})
-        self._mail()
-        if self.kind in AHEAD:
-            self._text()
+        is_mailed = self._mail()
+        is_texted = self.kind in AHEAD and self._text()
+        if not is_mailed and not is_texted:
+            self._note_without_address()
 
     def _is_true(self):
         """Return whether this is still to be told."""
@@ -100,11 +101,11 @@ class BookingMessage(models.Model):
         return bool(self.booking_id.event_id._video_pending())
 
     def _mail(self):
-        """Make the mail; Odoo's queue sends it."""
+        """Make the mail, which Odoo's queue sends; return whether there is one."""
         template = self.env.ref(f"psynamica_booking.mail_{self._template()}")
         partner = self._recipient()
         if not partner.email:
-            return
+            return False
         rendered = self._rendered(template)
         mail = self.env["mail.mail"].create(
             {
@@ -119,7 +120,9 @@ class BookingMessage(models.Model):
             }
         )
         mail.mail_message_id.is_internal = True
+        self.mail_key = mail.message_id
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        return True
 
     def _template(self):
         if not self.participant_id:
@@ -169,11 +172,11 @@ class BookingMessage(models.Model):
         ]
 
     def _text(self):
-        """Send the reminder as a text message too, where the practice does."""
+        """Send a text message too, where the practice does; return whether it does."""
         partner = self.participant_id.partner_id
         company = self.booking_id.company_id
         if "sms.sms" not in self.env or not company.booking_sms or not partner.phone:
-            return
+            return False
         own = self.with_context(lang=self._language())
         body = own.env._("Reminder: your appointment is on %(when)s.", when=own._when())
         # Who sends text messages wants the country in the number.
@@ -182,3 +185,4 @@ class BookingMessage(models.Model):
         self.env["sms.sms"].create(
             {"number": number, "partner_id": partner.id, "body": body}
         )
+        return True

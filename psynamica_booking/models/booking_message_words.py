@@ -139,35 +139,3 @@ class BookingParticipant(models.Model):
         if is_cancelled:
             invitation = own._video_cancelled(invitation)
         return own._video_file(invitation)
-
-
-class Booking(models.Model):
-    _inherit = "psynamica.booking"
-
-    def _ask_to_tell(self, message):
-        """Have the therapist tell the client, for our mail could not be made."""
-        self._ask_therapist(
-            self._therapist_env()._(
-                "A message could not be sent. Please tell the client yourself."
-            )
-        )
-
-    def _message_receive_bounce(self, email, partner):
-        """Ask the therapist for another address when a mail came back."""
-        result = super()._message_receive_bounce(email, partner)
-        for booking in self:
-            booking._ask_therapist(
-                booking._therapist_env()._(
-                    "A mail to the client came back. Please check the address."
-                )
-            )
-        return result
-
-    def _therapist_env(self):
-        """Return the environment in the therapist's language."""
-        return self.with_context(lang=self.user_id.lang).env
-
-    def _ask_therapist(self, summary):
-        self.activity_schedule(
-            "mail.mail_activity_data_todo", summary=summary, user_id=self.user_id.id
-        )

@@ -92,7 +92,7 @@ class BookingParticipant(models.Model):
         if tell:
             due.filtered(lambda one: one.kind == "cancelled")._send_last()
         due.filtered(lambda one: one.state == "due").state = "dropped"
-        messages.write({"words": False, "kept_file": False})
+        messages.write({"words": False, "kept_file": False, "mail_key": False})
 
     def _erase_mails(self):
         """Delete mails to this client about sessions with others."""

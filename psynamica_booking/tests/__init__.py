@@ -8,6 +8,7 @@ from . import (
     test_booking_audit,
     test_booking_erase,
     test_booking_life,
+    test_booking_delivery,
     test_booking_messages,
     test_booking_plans,
     test_booking_retention,

@@ -203,8 +203,3 @@ class TestBookingMessages(MessagesCase):
         self.told(booking)
         booking.with_user(self.therapist).action_no_show()
         self.assertIn("missed", self.told(booking).subject)
-
-    def test_bounced_mail_asks_the_therapist(self):
-        booking = self.book()
-        booking._message_receive_bounce(self.client.email, self.client)
-        self.assertEqual(booking.activity_ids.user_id, self.therapist)
