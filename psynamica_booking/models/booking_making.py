@@ -12,6 +12,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date, format_time
 
 from ..services.slots import Refusal
 from .booking_service import TOKEN_BYTES
@@ -23,6 +24,10 @@ FIRM = {Refusal.TAKEN}
 
 class SlotTaken(UserError):
     """The slot is not free.  `nearest` are others, naive UTC."""
+
+    # The web client knows the dialogs of Odoo's own exceptions only: any other is
+    # shown as a fault of the server, with a traceback.
+    context = {"exception_class": "odoo.exceptions.UserError"}
 
     def __init__(self, message, nearest=()):
         super().__init__(message)
@@ -116,10 +121,33 @@ class Booking(models.Model):
         if firm is not None:
             refusals = [one for one in refusals if one in firm]
         if refusals:
-            raise SlotTaken(
-                self.env._("This time is not free any more. Please choose another."),
-                service._nearest_slots(user, start, ignored=ignored),
-            )
+            nearest = service._nearest_slots(user, start, ignored=ignored)
+            raise SlotTaken(self._taken_instead(nearest), nearest)
+
+    @api.model
+    def _taken_instead(self, nearest):
+        """Return that the time is gone, and which others there are.
+
+        :param nearest: naive UTC; told in the zone and language of who asks
+        """
+        gone = self.env._("This time is not free any more. Please choose another.")
+        if not nearest:
+            return gone
+        times = "\n".join(self._time_alone(start) for start in nearest)
+        return self.env._(
+            "%(gone)s The nearest free times:\n%(times)s", gone=gone, times=times
+        )
+
+    @api.model
+    def _time_alone(self, start):
+        """Return day and time as they stand alone: Russian days begin big."""
+        own = fields.Datetime.context_timestamp(self, start)
+        text = self.env._(
+            "%(day)s, %(time)s",
+            day=format_date(self.env, own.date(), date_format="full"),
+            time=format_time(self.env, own.timetz(), time_format="short"),
+        )
+        return text[:1].upper() + text[1:]
 
     @api.model
     def _check_host(self, service, user):

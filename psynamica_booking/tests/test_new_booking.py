@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.http import serialize_exception
 from odoo.tests import Form, tagged
 
 from ..models.booking_making import SlotTaken
@@ -68,8 +69,45 @@ class TestNewBooking(BookingCase):
         form.partner_id = self.client
         form.start = self.monday(10)
         self.book(client=self.client_two)
-        with self.assertRaises(SlotTaken):
-            form.save().action_create()
+        # Eleven is the next; London's clock shows one hour less than Berlin's.
+        new = form.save().with_context(lang="en_US", tz="Europe/London")
+        with self.assertRaisesRegex(SlotTaken, r"\nMonday, .*10:00") as refused:
+            new.action_create()
+        monday = fields.Date.to_date(self.monday(10))
+        self.assertIn(f"{monday:%B} {monday.day}, ", str(refused.exception))
+        self.assertEqual(len(str(refused.exception).splitlines()), 7)
+        # Without it the web client shows a fault of the server, with a traceback.
+        shown = serialize_exception(refused.exception)["context"]
+        self.assertEqual(shown["exception_class"], "odoo.exceptions.UserError")
+
+    def test_nearest_times_are_told_in_the_language_of_who_books(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.book()
+        asking = self.env["psynamica.booking"].with_context(
+            lang="ru_RU", tz="Europe/Berlin"
+        )
+        with self.assertRaisesRegex(SlotTaken, "\nПонедельник, .*, 11:00"):
+            asking._book(
+                self.service,
+                self.therapist,
+                self.monday(10),
+                [{"partner_id": self.client_two.id}],
+            )
+
+    def test_moving_to_a_taken_time_names_others_and_not_the_own(self):
+        self.book(client=self.client_two)
+        booking = self.book(self.monday(14)).with_user(self.therapist)
+        own = booking.with_context(lang="en_US", tz=ZONE)
+        with self.assertRaisesRegex(SlotTaken, "11:00"):
+            own.write({"start": self.monday(10)})
+        form = Form(
+            self.env["psynamica.booking.new"]
+            .with_user(self.therapist)
+            .with_context(**booking.action_move()["context"], lang="en_US", tz=ZONE)
+        )
+        form.start = self.monday(10)
+        with self.assertRaisesRegex(SlotTaken, "11:00"):
+            form.save().action_move()
 
     def test_time_outside_the_hours_is_the_therapists_own_business(self):
         form = self.form()
@@ -226,3 +264,14 @@ class TestNewBookingOnScreen(BookingHttpCase):
         self.assertEqual(booking.partner_id.name, "Viola Client")
         self.assertEqual(booking.state, "confirmed")
         self.assertTrue(booking.event_id)
+
+    def test_time_that_was_taken_meanwhile_is_offered_no_more(self):
+        self.therapist.odoobot_state = "disabled"
+        self.start_tour(
+            "/odoo/bookings-today", "psynamica_taken_time", login=self.therapist.login
+        )
+        bookings = self.env["psynamica.booking"].search(
+            [("user_id", "=", self.therapist.id)]
+        )
+        self.assertEqual(len(bookings), 2)
+        self.assertEqual(len(set(bookings.mapped("start"))), 2)

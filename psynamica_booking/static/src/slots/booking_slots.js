@@ -6,10 +6,13 @@ import { Component, useState } from "@odoo/owl";
 
 import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const BOOKING_METHODS = new Set(["action_create", "action_move"]);
 
 /**
  * The free times of one day as buttons.
@@ -25,6 +28,21 @@ export class BookingSlots extends Component {
         this.state = useState({ slots: [], isLoading: true, nextDay: null });
         this.asked = "";
         useRecordObserver((record) => this.load(record));
+        useBus(rpcBus, "RPC:RESPONSE", ({ detail }) => this.onResponse(detail));
+    }
+
+    /** What was refused may have been taken meanwhile: it is no choice any more. */
+    async onResponse({ data, error }) {
+        const { model, method } = data.params;
+        const { record } = this.props;
+        if (!error || model !== record.resModel || !BOOKING_METHODS.has(method)) {
+            return;
+        }
+        this.asked = "";
+        await this.load(record);
+        if (this.chosen && !this.state.slots.some((slot) => this.isChosen(slot))) {
+            await record.update({ [this.props.name]: false });
+        }
     }
 
     question(record) {
