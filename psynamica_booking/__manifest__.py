@@ -17,6 +17,7 @@
         "data/mail_template_data.xml",
         "data/mail_template_zoom_data.xml",
         "views/booking_new_views.xml",
+        "views/booking_add_views.xml",
         "views/booking_views.xml",
         "views/booking_menus.xml",
         "data/book_mail_data.xml",

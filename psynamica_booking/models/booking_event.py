@@ -129,7 +129,7 @@ class Booking(models.Model):
             self._tell("cancelled", gone)
         new = attending - present.partner_id
         if new:
-            self._add_clients([{"partner_id": partner.id} for partner in new])
+            self._add_clients([self._client_values(partner) for partner in new])
 
     def _note_declined(self, gone, event):
         """Return those of these participants who declined, noted if it was late."""

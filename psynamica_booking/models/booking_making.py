@@ -179,16 +179,54 @@ class Booking(models.Model):
             limit=1,
         )
 
+    @api.model
+    def _client_values(self, partner):
+        """Return what a participant takes from the contact: language and time zone."""
+        return {
+            "partner_id": partner.id,
+            "lang": partner.lang or False,
+            "tz": partner.tz or False,
+        }
+
+    def _check_places(self, clients):
+        """Refuse more clients than the service has places for.
+
+        :raises SlotTaken: they do not all find a place
+        """
+        present = set(self._clients().ids)
+        everybody = present | {values["partner_id"] for values in clients}
+        most = self.service_id.capacity
+        # What is full by an older rule stays as it is.
+        if len(everybody) <= max(most, len(present)):
+            return
+        if most == 1:
+            words = self.env._(
+                "“%(service)s” is for one client. For another person, book a service"
+                " for couples or groups.",
+                service=self.service_id.name,
+            )
+        else:
+            words = self.env._(
+                "There is no place left: “%(service)s” has %(places)s places.",
+                service=self.service_id.name,
+                places=most,
+            )
+        raise SlotTaken(words)
+
     def _add_clients(self, clients, tell=True):
-        """Have these clients take part, in the event too."""
+        """Have these clients take part, in the event too.
+
+        :raises SlotTaken: there are not so many places
+        """
         self.ensure_one()
+        self._check_places(clients)
         participants = self.env["psynamica.booking.participant"].sudo()
         for values in clients:
             known = self.participant_ids.filtered(
                 lambda p: p.partner_id.id == values["partner_id"]  # noqa: B023
             )
             if known:
-                known.write({**values, "state": "booked"})
+                known.write({**values, "state": "booked", "is_late": False})
                 participants |= known
             else:
                 participants |= participants.create({**values, "booking_id": self.id})
@@ -202,7 +240,8 @@ class Booking(models.Model):
             )
             self._accept_for_all()
         if tell:
-            self._tell("confirmed", participants)
+            kind = "requested" if self.state == "requested" else "confirmed"
+            self._tell(kind, participants)
         return participants
 
     @api.model

@@ -14,8 +14,9 @@ class Booking(models.Model):
     client_link = fields.Char("Client's link", compute="_compute_room")
     zoom_number = fields.Char("Meeting ID", compute="_compute_room")
     zoom_passcode = fields.Char("Passcode", compute="_compute_room")
+    service_kind = fields.Selection(related="service_id.kind")
 
-    @api.depends("event_id", "state", "start", "participant_ids")
+    @api.depends("event_id", "state", "start", "participant_ids.state")
     @api.depends_context("lang", "tz", "uid")
     def _compute_room(self):
         # Whoever sees the booking sees its room: the event itself is private.
@@ -29,7 +30,10 @@ class Booking(models.Model):
             booking.room_event_id = event.id
             booking.video_state = state
             booking.video_state_text = event._video_words(state, meeting)
-            participant = booking.sudo().participant_ids[:1]
+            present = booking.sudo().participant_ids.filtered(
+                lambda p: p.state == "booked"
+            )
+            participant = present[:1]
             booking.client_link = participant._join_url() if participant else False
             booking.zoom_number = details.get("number")
             booking.zoom_passcode = details.get("passcode")
@@ -49,6 +53,20 @@ class Booking(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.sudo().event_id._video_page_action()
+
+    def action_add_participant(self):
+        """Ask who else takes part."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Add a participant"),
+            "res_model": "psynamica.booking.add",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_booking_id": self.id},
+        }
 
     def action_move(self):
         """Ask for another time."""
@@ -82,6 +100,20 @@ class Booking(models.Model):
         if waiting and not self.event_id._video_pending():
             waiting.due_at = fields.Datetime.now()
             self.env.ref("psynamica_booking.ir_cron_messages").sudo()._trigger()
+
+
+class BookingParticipant(models.Model):
+    _inherit = "psynamica.booking.participant"
+
+    own_link = fields.Char("Own link", compute="_compute_own_link")
+
+    @api.depends("state", "booking_id.state", "booking_id.event_id")
+    def _compute_own_link(self):
+        # Whoever sees the booking sees its links: the event itself is private.
+        for participant in self.sudo():
+            comes = participant.state == "booked"
+            is_on = comes and participant.booking_id.state in ("confirmed", "done")
+            participant.own_link = is_on and participant._given_join_url()
 
 
 class ZoomMeeting(models.Model):

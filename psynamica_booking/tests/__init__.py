@@ -14,6 +14,7 @@ from . import (
     test_booking_retention,
     test_calendar_deletion,
     test_hours,
+    test_more_participants,
     test_new_booking,
     test_same_person,
     test_series,

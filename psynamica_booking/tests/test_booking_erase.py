@@ -311,6 +311,7 @@ class TestExport(EraseCase):
         self.assertEqual(sessions[self.over.reference]["state"], "done")
 
     def test_nothing_of_others_is_in_the_file(self):
+        self.service.write({"kind": "couple", "capacity": 2})
         self.coming._add_clients([{"partner_id": self.client_two.id}])
         theirs = self.coming.participant_ids[-1]
         self.answered(theirs, "what the other said")

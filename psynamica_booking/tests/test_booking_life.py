@@ -340,6 +340,7 @@ class TestCalendarAndBooking(BookingCase):
         self.assertTrue(booking.participant_ids.is_late)
 
     def test_inviting_somebody_in_the_calendar_adds_a_participant(self):
+        self.service.write({"kind": "couple", "capacity": 2})
         booking = self.book()
         self.commit()
         booking.event_id.with_user(self.therapist).write(

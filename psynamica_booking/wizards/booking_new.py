@@ -133,11 +133,12 @@ class BookingNew(models.TransientModel):
         self._check_complete()
         start = self.other_time or self.start
         self._complete_client()
-        participants = self.env["psynamica.booking"]._book(
+        bookings = self.env["psynamica.booking"]
+        participants = bookings._book(
             self.service_id,
             self.user_id,
             start,
-            [self._client_values()],
+            [bookings._client_values(self.partner_id)],
             note=self.note or False,
         )
         return participants.booking_id.with_env(self.env)._action_open()
@@ -175,14 +176,6 @@ class BookingNew(models.TransientModel):
         """Keep the address that was typed, where there was none."""
         if self.email and not self.partner_id.email:
             self.partner_id.email = self.email
-
-    def _client_values(self):
-        partner = self.partner_id
-        return {
-            "partner_id": partner.id,
-            "lang": partner.lang or False,
-            "tz": partner.tz or False,
-        }
 
     @api.model
     def _action(self, **values):
