@@ -35,6 +35,7 @@
         "views/booking_link_views.xml",
         "views/same_person_views.xml",
         "views/calendar_delete_views.xml",
+        "views/res_users_views.xml",
     ],
     "demo": ["demo/psynamica_booking_demo.xml"],
     "assets": {

@@ -19,6 +19,11 @@ class BookingService(models.Model):
         groups="psynamica_booking.group_therapist",
         help="Whoever has this link can book, also while the service is not public.",
     )
+    linked_user_ids = fields.Many2many(
+        "res.users",
+        string="Links of the therapists",
+        compute="_compute_linked_user_ids",
+    )
     booking_count = fields.Integer("Bookings", compute="_compute_booking_count")
 
     @api.depends("slug", "is_published", "access_token", "active")
@@ -29,6 +34,22 @@ class BookingService(models.Model):
             token = service.sudo().access_token
             service.public_url = f"{base}/book/{service.slug}" if is_listed else False
             service.private_url = f"{base}/book/p/{token}" if token else False
+
+    def _therapist_links(self):
+        """Return id of a therapist → where clients book this service with them.
+
+        :return: nothing while the service is not public
+        """
+        self.ensure_one()
+        if not self.public_url:
+            return {}
+        slugs = self._public_therapists()._booking_slugs()
+        return {user.id: f"{self.public_url}/{slug}" for slug, user in slugs.items()}
+
+    @api.depends("user_ids.active", "user_ids.share")
+    def _compute_linked_user_ids(self):
+        for service in self:
+            service.linked_user_ids = service._public_therapists()
 
     @api.depends_context("uid")
     def _compute_booking_count(self):

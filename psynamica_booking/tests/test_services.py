@@ -5,9 +5,10 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
 
+from ..services.link_name import link_name
 from .booking_case import BookingCase
 
 
@@ -37,6 +38,53 @@ class TestServiceForm(BookingCase):
         service.is_published = False
         self.assertFalse(service.public_url)
         self.assertTrue(service.private_url)
+
+    def links(self, service):
+        """Return what the service's form shows: therapist → link."""
+        shown = service.web_read(
+            {
+                "linked_user_ids": {
+                    "fields": {"name": {}, "booking_link": {}},
+                    "context": {"booking_link_service_id": service.id},
+                }
+            }
+        )
+        return {row["name"]: row["booking_link"] for row in shown[0]["linked_user_ids"]}
+
+    def test_links_to_one_therapist_are_listed(self):
+        service = self.service.with_user(self.manager)
+        self.colleague.booking_slug = "doctor"
+        links = self.links(service)
+        self.assertEqual(set(links), {self.therapist.name, self.colleague.name})
+        self.assertEqual(links[self.colleague.name], f"{service.public_url}/doctor")
+        self.assertEqual(
+            links[self.therapist.name],
+            f"{service.public_url}/{link_name(self.therapist.name)}",
+        )
+        self.colleague.active = False
+        self.env.invalidate_all()
+        self.assertEqual(set(self.links(service)), {self.therapist.name})
+        service.is_published = False
+        self.env.invalidate_all()  # as another look at the page
+        self.assertFalse(self.links(service)[self.therapist.name])
+
+    def test_therapist_chooses_the_name_in_the_link(self):
+        own = self.therapist.with_user(self.therapist)
+        view = self.env.ref("base.view_users_form_simple_modif")
+        form = Form(own, view=view)
+        form.booking_slug = "anna-k"
+        form.save()
+        self.assertEqual(self.therapist.booking_slug, "anna-k")
+        for wrong in ("Anna", "a/b", "a b", "../x"):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                own.booking_slug = wrong
+
+    def test_nobody_chooses_for_a_colleague_and_clients_have_no_link(self):
+        with self.assertRaises(AccessError):
+            self.colleague.with_user(self.therapist).booking_slug = "mine"
+        visitor = new_test_user(self.env, "pia", "base.group_portal")
+        with self.assertRaises(ValidationError):
+            visitor.with_user(visitor).write({"booking_slug": "anna"})
 
     def test_new_private_link_replaces_the_old_one(self):
         service = self.service.with_user(self.manager)
