@@ -35,8 +35,12 @@ class Booking(models.Model):
         }
         for booking in self.with_env(self.env(context=context)):
             empty = booking._mirrored_event()
+            # Bookings have messages of their own, and which event is one's is known
+            # only after this.
             booking.event_id = empty.with_context(
-                skip_contact_description=True, mail_create_nosubscribe=True
+                skip_contact_description=True,
+                mail_create_nosubscribe=True,
+                no_mail_to_attendees=True,
             ).create(booking._event_values())
             booking._accept_for_all()
 

@@ -142,6 +142,23 @@ class TestMoreParticipants(BookingCase):
                 {"booking_id": booking.id, "partner_id": self.third.id}
             ).action_add()
 
+    def test_nobody_is_invited_by_the_calendar_as_well(self):
+        """Nor by a therapist without Zoom, whose room is there at once."""
+        mails = self.env["mail.mail"].search([])
+        at_practice = self.service.copy({"location": "in_person"})
+        for service in (self.couple, at_practice):
+            start = self.monday(10 if service == self.couple else 14)
+            booking = self.book(start, service=service, user=self.colleague)
+            self.assertTrue(booking.event_id)
+        self.add(
+            self.book(self.monday(16), service=self.couple, user=self.colleague),
+            self.client_two,
+            user=self.colleague,
+        )
+        self.commit()
+        more = self.env["mail.mail"].search([]) - mails
+        self.assertEqual(more.mapped("subject"), [])
+
     def test_calendar_adds_who_fits(self):
         booking = self.book(service=self.couple)
         self.calendar(booking, self.client_two)
