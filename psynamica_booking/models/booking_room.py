@@ -11,6 +11,8 @@ class Booking(models.Model):
     room_event_id = fields.Integer(compute="_compute_room")
     video_state = fields.Char("Room", compute="_compute_room")
     video_state_text = fields.Char("State of the room", compute="_compute_room")
+    zoom_progress = fields.Char("Progress at Zoom", compute="_compute_room")
+    zoom_progress_text = fields.Char("At Zoom", compute="_compute_room")
     client_link = fields.Char("Client's link", compute="_compute_room")
     zoom_number = fields.Char("Meeting ID", compute="_compute_room")
     zoom_passcode = fields.Char("Passcode", compute="_compute_room")
@@ -30,6 +32,8 @@ class Booking(models.Model):
             booking.room_event_id = event.id
             booking.video_state = state
             booking.video_state_text = event._video_words(state, meeting)
+            progress = event._zoom_progress_of(meeting) if event else (False, False)
+            booking.zoom_progress, booking.zoom_progress_text = progress
             present = booking.sudo().participant_ids.filtered(
                 lambda p: p.state == "booked"
             )

@@ -187,6 +187,23 @@ class TestBookingLife(BookingCase):
         booking.with_user(self.therapist).action_no_show()
         self.assertEqual(self.figures(booking), (1, 0, 0, 1))
 
+    def test_attendance_is_suggested_and_noted_by_people_only(self):
+        booking = self.book()
+        self.deliver()
+        meeting = booking.event_id._video_meetings()[booking.event_id.id]
+        seen = booking.with_user(self.therapist)
+        self.assertFalse(seen.zoom_progress)
+        start = booking.start
+        late = start + timedelta(minutes=2)
+        meeting._note_run("a==", str(late), "")
+        seen.invalidate_recordset()
+        self.assertEqual(seen.zoom_progress, "running")
+        meeting._note_run("a==", str(late), str(start + timedelta(minutes=49)))
+        seen.invalidate_recordset()
+        self.assertEqual(seen.zoom_progress, "ended")
+        self.assertIn("for you to say", seen.zoom_progress_text)
+        self.assertEqual(booking.state, "confirmed")
+
     def test_client_who_came_late_is_noted_and_taken_back(self):
         booking = self.book()
         seen = booking.with_user(self.therapist)

@@ -107,37 +107,36 @@ class CalendarEvent(models.Model):
         meetings = self._video_meetings()
         for event in self:
             meeting = meetings.get(event._origin.id)
-            if meeting and meeting.runs and event._video_takes_part():
-                event._show_zoom_progress(meeting)
+            if meeting and event._video_takes_part():
+                progress = event._zoom_progress_of(meeting)
+                event.zoom_progress, event.zoom_progress_text = progress
 
-    def _show_zoom_progress(self, meeting):
-        since = meeting._running_since()
+    def _zoom_progress_of(self, meeting):
+        """Return (value of `zoom_progress`, words) for this session's meeting."""
+        if not meeting.runs:
+            return False, False
+        if since := meeting._running_since():
+            time = self._zoom_clock(since)
+            words = self.env._("In progress at Zoom since %(time)s.", time=time)
+            return "running", words
         early = fields.Datetime.to_string(self.start - EARLY)
-        ended = [
-            run
+        spans = [
+            self.env._(
+                "%(start)s – %(end)s",
+                start=self._zoom_clock(run.started_at),
+                end=self._zoom_clock(run.ended_at),
+            )
             for run in meeting_progress.in_order(meeting.runs)
             if run.started_at and run.ended_at > early
         ]
-        if since:
-            self.zoom_progress = "running"
-            self.zoom_progress_text = self.env._(
-                "In progress at Zoom since %(time)s.", time=self._zoom_clock(since)
-            )
-        elif ended:
-            self.zoom_progress = "ended"
-            spans = [
-                self.env._(
-                    "%(start)s – %(end)s",
-                    start=self._zoom_clock(run.started_at),
-                    end=self._zoom_clock(run.ended_at),
-                )
-                for run in ended
-            ]
-            self.zoom_progress_text = self.env._(
-                "Zoom saw the meeting run: %(times)s. "
-                "Whether your client attended is for you to say.",
-                times=", ".join(spans),
-            )
+        if not spans:
+            return False, False
+        words = self.env._(
+            "Zoom saw the meeting run: %(times)s. "
+            "Whether your client attended is for you to say.",
+            times=", ".join(spans),
+        )
+        return "ended", words
 
     def _zoom_clock(self, text):
         return self._video_clock(fields.Datetime.to_datetime(text))
