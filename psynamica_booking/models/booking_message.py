@@ -8,7 +8,6 @@ yet is told as it is now.
 """
 
 from datetime import timedelta
-
 from odoo import fields, models
 
 KINDS = [
@@ -16,11 +15,11 @@ KINDS = [
     ("confirmed", "Confirmed"),
     ("moved", "Moved"),
     ("cancelled", "Cancelled"),
-    ("remind_day", "Reminder, a day before"),
-    ("remind_hour", "Reminder, an hour before"),
+    ("remind_day", "Reminder"),
+    ("remind_hour", "Second reminder"),
     ("no_show", "After an absence"),
 ]
-AHEAD = {"remind_day": timedelta(hours=24), "remind_hour": timedelta(hours=1)}
+AHEAD = ("remind_day", "remind_hour")  # how far, each service says
 # Told soon after booking anyway: a reminder would only repeat it.
 TOO_CLOSE = timedelta(hours=2)
 CRON = "psynamica_booking.ir_cron_messages"
@@ -77,16 +76,16 @@ class Booking(models.Model):
         people = participants
         if people is None:
             people = self.participant_ids.filtered(lambda p: p.state != "cancelled")
-        whom = [*people, self._therapist_to_tell(kind)]
+        whom = [*people, self._therapist_to_tell()]
         for participant in whom:
             if participant is not None:
                 self._tell_one(kind, participant)
         self._plan_reminders(people, kind)
         self.env.ref(CRON).sudo()._trigger()
 
-    def _therapist_to_tell(self, kind):
+    def _therapist_to_tell(self):
         """Return no participant, which stands for the therapist; None for nobody."""
-        knows = self.env.user == self.user_id or kind == "no_show"
+        knows = self.env.user == self.user_id
         return None if knows else self.env["psynamica.booking.participant"]
 
     def _tell_one(self, kind, participant):
@@ -121,23 +120,27 @@ class Booking(models.Model):
         )
 
     def _plan_reminders(self, participants, kind):
-        """Have the participants reminded of the session as it is now."""
+        """Have people reminded of the session as it is now.
+
+        :param participants: those who are told now; the therapist is told with anybody
+        """
+        is_on = kind in ("confirmed", "moved") and self.state == "confirmed"
+        concerned = [*participants]
+        if is_on or self.state != "confirmed":
+            concerned.append(participants.browse())
         old = self.message_due_ids.sudo().filtered(
             lambda m: (
-                m.state == "due"
-                and m.kind in AHEAD
-                and m.participant_id in participants
+                m.state == "due" and m.kind in AHEAD and m.participant_id in concerned
             )
         )
         old.state = "dropped"
-        if kind not in ("confirmed", "moved") or self.state != "confirmed":
+        if not is_on:
             return
-        service = self.service_id
-        wanted = {"remind_day": service.remind_day, "remind_hour": service.remind_hour}
         now = fields.Datetime.now()
-        for reminder, ahead in AHEAD.items():
+        for reminder, ahead in self.service_id._reminders_ahead().items():
             due_at = self.start - ahead
-            if not wanted[reminder] or due_at < now + TOO_CLOSE:
+            if due_at < now + TOO_CLOSE:
                 continue
-            for participant in participants:
-                self._write_down(reminder, participant, due_at)
+            for participant in concerned:
+                if participant or self.service_id.remind_therapist:
+                    self._write_down(reminder, participant, due_at)

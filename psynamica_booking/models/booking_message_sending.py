@@ -177,12 +177,12 @@ class BookingMessage(models.Model):
         company = self.booking_id.company_id
         if "sms.sms" not in self.env or not company.booking_sms or not partner.phone:
             return False
-        own = self.with_context(lang=self._language())
-        body = own.env._("Reminder: your appointment is on %(when)s.", when=own._when())
+        template = self.env.ref("psynamica_booking.mail_reminder_text")
+        body = template._render_field("subject", self.ids, set_lang=self._language())
         # Who sends text messages wants the country in the number.
         local = partner.with_company(company)
         number = local._phone_format(number=partner.phone) or partner.phone
         self.env["sms.sms"].create(
-            {"number": number, "partner_id": partner.id, "body": body}
+            {"number": number, "partner_id": partner.id, "body": body[self.id]}
         )
         return True

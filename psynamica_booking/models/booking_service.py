@@ -4,6 +4,7 @@
 
 import re
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
@@ -99,8 +100,11 @@ class BookingService(models.Model):
     topic_preview = fields.Char(compute="_compute_topic_preview")
 
     # Reminders
-    remind_day = fields.Boolean("Remind 24 hours before", default=True)
-    remind_hour = fields.Boolean("Remind one hour before", default=True)
+    remind_day = fields.Boolean("Remind", default=True)
+    remind_day_hours = fields.Integer("Hours before", default=24)
+    remind_hour = fields.Boolean("Remind once more", default=True)
+    remind_hour_minutes = fields.Integer("Minutes before", default=60)
+    remind_therapist = fields.Boolean("Remind the therapist, too", default=True)
 
     # Where it is found
     is_published = fields.Boolean("Public", help="Listed on the practice's page.")
@@ -131,6 +135,12 @@ class BookingService(models.Model):
                  AND horizon_days BETWEEN 1 AND 730 AND most_per_day >= 0
                  AND most_per_week >= 0 AND cancel_hours >= 0)""",
         "These numbers cannot be negative, and the horizon is two years at most.",
+    )
+    _reminders_ahead_of_it = models.Constraint(
+        """CHECK(remind_day_hours BETWEEN 1 AND 720
+                 AND remind_hour_minutes BETWEEN 5 AND 1440)""",
+        "A reminder goes out 1 hour to 30 days before the session, and a second one"
+        " 5 minutes to a day before it.",
     )
 
     @api.constrains("custom_url", "location")
@@ -166,6 +176,16 @@ class BookingService(models.Model):
                 raise ValidationError(
                     self.env._("A session with one client has one participant.")
                 )
+
+    def _reminders_ahead(self):
+        """Return kind of message → how long before a session it is sent."""
+        self.ensure_one()
+        ahead = {}
+        if self.remind_day:
+            ahead["remind_day"] = timedelta(hours=self.remind_day_hours)
+        if self.remind_hour:
+            ahead["remind_hour"] = timedelta(minutes=self.remind_hour_minutes)
+        return ahead
 
     @api.onchange("kind")
     def _onchange_kind(self):

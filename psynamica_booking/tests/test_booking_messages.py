@@ -115,7 +115,9 @@ class TestBookingMessages(MessagesCase):
         booking._move(self.monday(12))
         self.told(booking)
         reminders = booking.message_due_ids.filtered(
-            lambda m: m.kind == "remind_day" and m.state == "due"
+            lambda m: (
+                m.kind == "remind_day" and m.state == "due" and m.participant_id
+            )
         )
         self.assertEqual(
             reminders.mapped("due_at"), [self.monday(12) - timedelta(days=1)]
@@ -123,6 +125,53 @@ class TestBookingMessages(MessagesCase):
         reminders.due_at = fields.Datetime.now()
         mail = self.told(booking)
         self.assertIn("Reminder", mail.subject)
+
+    def reminders(self, booking, participant):
+        """Return kind → how long before the session this one is reminded."""
+        due = booking.message_due_ids.filtered(
+            lambda m: (
+                m.state == "due"
+                and m.kind.startswith("remind")
+                and m.participant_id == participant
+            )
+        )
+        return {m.kind: booking.start - m.due_at for m in due}
+
+    def test_service_says_who_is_reminded_and_when(self):
+        nobody = self.env["psynamica.booking.participant"]
+        self.service.write({"remind_day_hours": 48, "remind_hour_minutes": 30})
+        booking = self.book()
+        expected = {
+            "remind_day": timedelta(hours=48),
+            "remind_hour": timedelta(minutes=30),
+        }
+        client = booking.participant_ids
+        self.assertEqual(self.reminders(booking, client), expected)
+        self.assertEqual(self.reminders(booking, nobody), expected)
+        self.service.write({"remind_hour": False, "remind_therapist": False})
+        booking._move(self.monday(12))
+        self.assertEqual(
+            self.reminders(booking, client), {"remind_day": timedelta(hours=48)}
+        )
+        self.assertEqual(self.reminders(booking, nobody), {})
+
+    def test_therapist_is_reminded_until_nobody_comes(self):
+        nobody = self.env["psynamica.booking.participant"]
+        group = self.service.copy({"kind": "group", "capacity": 3, "name": "Group"})
+        group.user_ids = self.therapist
+        booking = self.book(service=group)
+        self.book(service=group, client=self.client_two)
+        booking.participant_ids[0]._cancel_by_client()
+        self.assertEqual(len(self.reminders(booking, nobody)), 2)
+        reminder = booking.message_due_ids.filtered(
+            lambda m: m.kind == "remind_day" and not m.participant_id
+        )[-1:]
+        reminder.due_at = fields.Datetime.now()
+        self.deliver()
+        mail = self.to(self.send(), self.therapist.partner_id)
+        self.assertIn("Reminder", mail.subject)
+        booking.participant_ids[1]._cancel_by_client()
+        self.assertEqual(self.reminders(booking, nobody), {})
 
     def reminded(self, booking):
         """Return the text messages of the reminder a day before, due now."""
@@ -203,3 +252,10 @@ class TestBookingMessages(MessagesCase):
         self.told(booking)
         booking.with_user(self.therapist).action_no_show()
         self.assertIn("missed", self.told(booking).subject)
+
+    def test_therapist_hears_of_an_absence_that_somebody_else_noted(self):
+        booking = self.book()
+        self.told(booking)
+        booking.action_no_show()
+        mail = self.to(self.send(), self.therapist.partner_id)
+        self.assertIn("After an absence", mail.subject)
