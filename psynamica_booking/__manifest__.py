@@ -37,6 +37,7 @@
         "views/calendar_delete_views.xml",
         "views/res_users_views.xml",
     ],
+    "post_load": "post_load",
     "demo": ["demo/psynamica_booking_demo.xml"],
     "assets": {
         "web.assets_backend": [

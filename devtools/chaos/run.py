@@ -272,6 +272,7 @@ class _Run:
             "refused": ledger.count("refused"),
             "zoom_calls": self._sim.state()["calls"],
             "faults": dict(sorted(self._sim.faults()["fired"].items())),
+            "notifications_refused": self._refused_notifications(),
             "kills": dict(sorted(ledger.kills.items())),
             "odoo_restarts": self._supervisor.restarts,
             "sessions_checked": findings.checked,
@@ -285,6 +286,13 @@ class _Run:
             "seconds": round(time.monotonic() - self._began, 1),
             "seconds_by_phase": self._times,
         }
+
+    def _refused_notifications(self):
+        """How many were answered 4xx, once or more: Zoom never repeats those."""
+        return sum(
+            any(400 <= (attempt["status"] or 0) < 500 for attempt in one["attempts"])
+            for one in self._sim.deliveries()
+        )
 
     def _mark(self, phase):
         since = sum(self._times.values())

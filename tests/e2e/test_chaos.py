@@ -12,6 +12,7 @@ def test_chaos():
 
     print(outcome.figures)
     assert outcome.findings.sentences() == []
+    assert outcome.figures["notifications_refused"] == 0
     # Without these it would have shown nothing.
     assert outcome.figures["sessions_checked"] >= 10
     assert sum(outcome.figures["faults"].values()) >= 10
