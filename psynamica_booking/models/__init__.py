@@ -1,8 +1,8 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
-    booking_host,
     booking_service,
+    booking_host,
     booking_service_links,
     booking_service_remind,
     booking_question,

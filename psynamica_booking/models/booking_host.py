@@ -24,6 +24,24 @@ class BookingHost(models.Model):
     _user_unique = models.UniqueIndex("(user_id)")
 
     @api.model
+    def _make_rows(self, users):
+        """Have a row for each of `users`, before anybody can book them.
+
+        Were it made by the first booking only, who changes the calendar at that very
+        moment would find no row to take.
+        """
+        if not users:
+            return
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO psynamica_booking_host (user_id, turn)"
+                " SELECT id, 0 FROM res_users WHERE id IN %s"
+                " ON CONFLICT (user_id) DO NOTHING",
+                tuple(users.ids),
+            )
+        )
+
+    @api.model
     def _take_turn(self, users):
         """Have everybody else who changes the time of `users` wait and look again."""
         for user_id in sorted(users.ids):  # in one order: no deadlock
@@ -64,3 +82,19 @@ class BookingHost(models.Model):
                 tuple(events.ids),
             )
         )
+
+
+class BookingService(models.Model):
+    _inherit = "psynamica.booking.service"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        services = super().create(vals_list)
+        self.env["psynamica.booking.host"].sudo()._make_rows(services.user_ids)
+        return services
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_ids" in vals:
+            self.env["psynamica.booking.host"].sudo()._make_rows(self.user_ids)
+        return result

@@ -8,6 +8,7 @@ yet is told as it is now.
 """
 
 from datetime import timedelta
+
 from odoo import fields, models
 
 KINDS = [

@@ -11,6 +11,7 @@ from . import (
     test_booking_delivery,
     test_booking_messages,
     test_booking_plans,
+    test_booking_races,
     test_booking_retention,
     test_calendar_deletion,
     test_hours,

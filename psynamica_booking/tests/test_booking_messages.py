@@ -115,9 +115,7 @@ class TestBookingMessages(MessagesCase):
         booking._move(self.monday(12))
         self.told(booking)
         reminders = booking.message_due_ids.filtered(
-            lambda m: (
-                m.kind == "remind_day" and m.state == "due" and m.participant_id
-            )
+            lambda m: m.kind == "remind_day" and m.state == "due" and m.participant_id
         )
         self.assertEqual(
             reminders.mapped("due_at"), [self.monday(12) - timedelta(days=1)]
