@@ -33,6 +33,7 @@ from . import (
     booking_client,
     booking_figures,
     booking_came_late,
+    booking_absence,
     booking_room_trouble,
     booking_visit,
     booking_same_person,

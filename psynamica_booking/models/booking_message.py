@@ -19,6 +19,7 @@ KINDS = [
     ("remind_day", "Reminder"),
     ("remind_hour", "Second reminder"),
     ("no_show", "After an absence"),
+    ("new_room", "A new room"),
 ]
 AHEAD = ("remind_day", "remind_hour")  # how far, each service says
 # Told soon after booking anyway: a reminder would only repeat it.

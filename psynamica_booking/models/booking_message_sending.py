@@ -25,7 +25,8 @@ TRUE_IN = {
     "cancelled": ("cancelled", "confirmed", "requested"),
     "remind_day": ("confirmed",),
     "remind_hour": ("confirmed",),
-    "no_show": ("no_show",),
+    "no_show": ("no_show", "confirmed", "done"),  # one of several may be missed
+    "new_room": ("confirmed",),
 }
 
 
@@ -86,11 +87,14 @@ class BookingMessage(models.Model):
         if self.kind == "cancelled":
             is_off = booking.state == "cancelled"
             return is_off or self.participant_id.state == "cancelled"
+        if self.kind == "no_show":
+            places = self.participant_id or booking.participant_ids
+            return "no_show" in places.mapped("state")
         if self.participant_id.state == "cancelled":
             return False
         if self.kind in AHEAD and booking.start <= fields.Datetime.now():
             return False
-        return self.kind == "no_show" or self.for_start == booking.start
+        return self.for_start == booking.start
 
     def _waits_for_the_room(self):
         """Return whether Zoom's link is still to come, and worth waiting for."""

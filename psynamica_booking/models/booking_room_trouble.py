@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from .booking_message import CRON
+
 AROUND = timedelta(minutes=15)  # of the start; both sides are there then
 PAUSE = timedelta(minutes=1)  # the new room is given a chance
 TOLD_FOR = timedelta(hours=1)
@@ -50,7 +52,10 @@ class Booking(models.Model):
         return True
 
     def _tell_of_new_room(self):
-        """Tell the therapist, who may be in the old room; clients see it on pages."""
+        """Tell all: any of them may be in the old room, with no page of ours open."""
+        for participant in self.participant_ids.filtered(lambda p: p.state == "booked"):
+            self._write_down("new_room", participant, fields.Datetime.now())
+        self.env.ref(CRON).sudo()._trigger()
         therapist = self.user_id
         reader = self.with_context(lang=therapist.lang, tz=therapist.tz)
         title = reader.env._("A new room for your session")

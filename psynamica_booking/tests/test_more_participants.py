@@ -185,3 +185,38 @@ class TestMoreParticipants(BookingCase):
         booking.event_id.with_user(self.therapist).write({"start": self.monday(14)})
         self.env.cr.precommit.run()
         self.assertEqual(booking.client_count, 2)
+
+    def absences(self, booking):
+        return {
+            (m.participant_id.partner_id, m.state)
+            for m in booking.message_due_ids
+            if m.kind == "no_show" and m.participant_id
+        }
+
+    def test_one_of_two_did_not_come_and_came_after_all(self):
+        booking = self.book(service=self.couple)
+        self.add(booking, self.client_two)
+        one, two = booking.participant_ids.with_user(self.therapist)
+        with self.assertRaises(UserError):
+            one.action_absent()  # it has not begun
+        booking.write(
+            {"start": self.monday(10, weeks=-3), "stop": self.monday(11, weeks=-3)}
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            one.with_user(self.colleague).action_absent()
+        one.action_absent()
+        self.assertEqual((one.state, two.state), ("no_show", "booked"))
+        self.assertEqual((booking.state, booking.no_show_count), ("confirmed", 1))
+        self.assertEqual(self.absences(booking), {(self.client, "due")})
+        one.action_present()
+        self.assertEqual((one.state, booking.no_show_count), ("booked", 0))
+        self.commit()
+        self.env.ref("psynamica_booking.ir_cron_messages").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.absences(booking), {(self.client, "dropped")})
+        one.action_absent()
+        two.action_absent()
+        self.assertEqual((booking.state, booking.no_show_count), ("no_show", 2))
+        two.action_present()
+        self.assertEqual((booking.state, booking.no_show_count), ("done", 1))

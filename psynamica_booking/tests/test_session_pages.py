@@ -230,6 +230,18 @@ class TestRoomTrouble(SessionPageCase):
         self.deliver()
         self.assertIn("A new room was made", self.text(self.page(place)))
         self.assertTrue(place.booking_id.with_user(self.therapist).room_is_new)
+        before = self.env["mail.mail"].sudo().search([])
+        self.commit()
+        self.env.ref("psynamica_booking.ir_cron_messages").method_direct_trigger()
+        self.env.invalidate_all()
+        mails = self.env["mail.mail"].sudo().search([]) - before
+        [mail] = mails.filtered(
+            lambda m: (
+                place.partner_id in m.recipient_ids
+                and m.subject == "A new room for your appointment"
+            )
+        )
+        self.assertIn(place._join_url(), mail.body_html)
 
     def test_pressing_twice_makes_one_room(self):
         place = self.place_now()
