@@ -29,6 +29,7 @@ LONG_WAITING_POLL_S = 10
 NEAR_POLL_S = 15
 REQUESTED_POLL_S = 30
 NEAR_S = 2 * 60 * 60  # before and after the start; there may be a new room
+MOST_PAST = 20
 NEW_FOR = timedelta(hours=1)  # a page looked at later has nothing to announce
 _unknown_links = UnknownLinks()
 
@@ -145,6 +146,7 @@ def session_values(page: Page) -> dict:
             for answer in participant.answer_ids
             if answer.value
         ],
+        **_others(page),
         **change_values(page),
     }
     values["news_words"] = page.visitor.env._("There is something new on this page.")
@@ -200,6 +202,28 @@ def change_values(page: Page) -> dict:
         "deadline": page.words.on(booking._change_deadline()),
         "has_deadline": bool(booking.service_id.cancel_hours),
         "late_text": booking.service_id.late_text or "",
+    }
+
+
+def _others(page: Page) -> dict:
+    """Return the client's next other sessions, and the last ones that are over."""
+    places = page.participant._other_places()
+    coming = places.filtered(
+        lambda p: p._client_state() in ("requested", "confirmed", "moved")
+    )
+    over = places.filtered(lambda p: p._client_state() == "over")
+    by_start = {"key": lambda p: p.booking_id.start}
+    return {
+        "coming": [_row(page, p) for p in coming.sorted(**by_start)],
+        "past": [_row(page, p) for p in over.sorted(**by_start)[::-1][:MOST_PAST]],
+    }
+
+
+def _row(page: Page, place: Any) -> dict:
+    return {
+        "on": page.words.on(place.booking_id.start),
+        "therapist": place.booking_id.user_id.name,
+        "link": page.visitor.link(f"/session/{place.token}"),
     }
 
 

@@ -59,6 +59,18 @@ class BookingParticipant(models.Model):
             [("partner_id", "=", partner.id), ("booking_id.state", "!=", "held")]
         )
 
+    def _other_places(self):
+        """Return this client's places in other sessions, that this page may show.
+
+        Only where the practice has booked: then nobody but the client, by mail, was
+        given the page's address.  Whoever books on the public page with an address of
+        somebody else sees the page at once, and must learn nothing of that person.
+        """
+        self.ensure_one()
+        if self.booking_id.source != "practice":
+            return self.browse()
+        return self._of_partner(self.partner_id) - self
+
     def _client_state(self):
         """Return requested, confirmed, moved, cancelled or over."""
         booking = self.booking_id

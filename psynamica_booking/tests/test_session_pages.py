@@ -107,6 +107,26 @@ class TestSessionPage(SessionPageCase):
         self.assertIn("Over.", self.text(page))
         self.only_leads_to_another(place, page)
 
+    def others(self, place):
+        page = self.page(place)
+        return page.xpath("//section[@aria-labelledby='others-title']//a/@href")
+
+    def test_next_and_past_sessions_of_this_client_are_listed(self):
+        place = self.booked_client()
+        self.assertEqual(self.others(place), [])
+        coming = self.booked_client(start=self.monday(12))
+        past = self.booked_client(start=self.soon(days=-2))
+        self.booked_client(self.client_two, start=self.monday(14))
+        cancelled = self.booked_client(start=self.monday(15))
+        cancelled.booking_id._cancel("practice")
+        paths = [urlsplit(address).path for address in self.others(place)]
+        self.assertEqual(paths, [f"/session/{coming.token}", f"/session/{past.token}"])
+
+    def test_who_books_with_somebody_elses_address_learns_of_no_other_session(self):
+        self.booked_client(start=self.monday(12))
+        place = self.booked_client(source="public")
+        self.assertEqual(self.others(place), [])
+
     def test_moved_session_says_when_it_was_to_be(self):
         place = self.booked_client()
         place.booking_id._move(self.monday(12))
