@@ -245,6 +245,18 @@ class TestBookingMessages(MessagesCase):
         words = f"{mail.subject} {mail.body_html} {file}"
         self.assertNotIn("sychotherapy", words)
 
+    def test_practice_writes_the_messages_itself(self):
+        template = self.env.ref("psynamica_booking.mail_confirmed")
+        template.write(
+            {
+                "subject": "See you {{ object._when() }}",
+                "body_html": "<p>Dear <t t-out='object._greeted()'/>, bring tea.</p>",
+            }
+        )
+        mail = self.told(self.book())
+        self.assertTrue(mail.subject.startswith("See you Monday"))
+        self.assertIn(f"Dear {self.client.name}, bring tea.", mail.body_html)
+
     def test_absence_is_followed_up(self):
         booking = self.book()
         self.told(booking)
