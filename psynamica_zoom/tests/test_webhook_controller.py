@@ -19,6 +19,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.psynamica_zoom.controllers import webhook as controller
+from odoo.addons.psynamica_zoom.hooks import post_load
 from odoo.addons.psynamica_zoom.models import zoom_notification
 from odoo.addons.psynamica_zoom.models.calendar_event import JOIN_PATH
 from odoo.addons.psynamica_zoom.models.zoom_app import WEBHOOK_PATH
@@ -99,6 +100,11 @@ class WebhookCase(ZoomHttpCase):
 @tagged("post_install", "-at_install")
 class TestWithoutDatabase(WebhookCase):
     """Zoom repeats what is answered with 5xx, and nothing else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        post_load()  # pytest has imported the addon before Odoo could load it
 
     def ask(self, path, method="GET"):
         where = urlsplit(self.base_url())

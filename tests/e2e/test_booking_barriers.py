@@ -62,7 +62,7 @@ def _walk(inspector, practice, address):
     inspector.look("form with problems")
     pages.fill_in("Nino", address)
     client = pages.send()
-    client.wait_for_room()
+    link = client.wait_for_room()
     inspector.look("own page")
     client.ask_to_move()
     inspector.look("other times")
@@ -74,8 +74,15 @@ def _walk(inspector, practice, address):
     inspector.look("ask to cancel")
     client.confirm("cancelled")
     inspector.look("cancelled")
-    page.goto(f"{practice.url}/book/nothing-here")
-    inspector.look("nothing here")
+    for step, where in {
+        "nothing here": f"{practice.url}/book/nothing-here",
+        "link of a cancelled session": link,
+        "link that nobody has": f"{practice.url}/video/join/{'x' * 43}",
+        "page that nobody has": f"{practice.url}/session/{'x' * 43}",
+        "guide": f"{practice.url}/zoom/guide",
+    }.items():
+        page.goto(where)
+        inspector.look(step)
 
 
 @pytest.mark.skipif(not _SCRIPT, reason="npm was not found, so axe-core is missing")
