@@ -82,6 +82,9 @@ def _choose_a_time(page, keys):
     keys.press(frame, "a.pb-day")
     frame.wait_for_url(re.compile("day="))
     keys.press(frame, "#times button.pb-time")
+    # Out of the frame, where no session of the browser reaches, it is asked once more.
+    expect(page.locator("h1")).to_have_text("Is this the right time?")
+    keys.press(page, "main form button")
     expect(page.locator("#name")).to_be_visible()
 
 
