@@ -40,6 +40,8 @@ class ZoomNotification(models.Model):
         ondelete={"waiting": "set default"},
     )
 
+    _waiting = models.Index("(id) WHERE state = 'waiting'")
+
     def _process(self):
         if self.event in CHANGES:
             return self._process_change()
