@@ -81,6 +81,7 @@ class BookingAudit(models.Model):
     notes = fields.Integer(readonly=True)
     messages = fields.Integer(readonly=True)
     cancelled = fields.Integer("Sessions cancelled", readonly=True)
+    meetings = fields.Integer("Zoom meetings deleted", readonly=True)
 
     @api.model
     def _write_down(self, kind, vals_list):

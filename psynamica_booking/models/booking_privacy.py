@@ -31,6 +31,14 @@ class BookingParticipant(models.Model):
             )
         )
 
+    def _meetings_to_delete(self):
+        """Return the Zoom meetings that go with these clients' coming sessions."""
+        ending = (self._coming() - self._shared()).booking_id.event_id
+        meetings = self.env["psynamica.zoom.meeting"].sudo()
+        return meetings.search(
+            [("event_id", "in", ending.ids), ("zoom_id", "!=", False)]
+        )
+
     def _exported(self):
         """Return what is known of this client in one session, for a JSON file."""
         self.ensure_one()

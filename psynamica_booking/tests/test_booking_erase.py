@@ -184,6 +184,19 @@ class TestErase(EraseCase):
         self.send_messages()
         self.assertFalse(self.mails())
 
+    def test_the_proof_tells_when_zoom_has_deleted_the_meetings(self):
+        self.deliver()
+        before = len(self.sim.meetings(alive=True))
+        wizard = self.wizard()
+        wizard.action_erase()
+        self.assertEqual((wizard.erased_meetings, wizard.meetings_left), (1, 1))
+        self.deliver()
+        wizard.action_look_again()
+        self.assertEqual((wizard.erased_meetings, wizard.meetings_left), (1, 0))
+        self.assertEqual(len(self.sim.meetings(alive=True)), before - 1)
+        with self.assertRaises(AccessError):
+            wizard.read(["meeting_ids"])
+
     def test_the_proof(self):
         wizard = self.wizard()
         self.assertEqual(

@@ -42,6 +42,15 @@ class BookingErase(models.TransientModel):
     erased_cancelled = fields.Integer(
         "Sessions cancelled", related="audit_id.cancelled"
     )
+    erased_meetings = fields.Integer(
+        "Zoom meetings to delete", related="audit_id.meetings"
+    )
+    meeting_ids = fields.Many2many(
+        "psynamica.zoom.meeting", readonly=True, groups=fields.NO_ACCESS
+    )
+    meetings_left = fields.Integer(
+        "Of them still at Zoom", compute="_compute_meetings_left"
+    )
 
     @api.depends("partner_id")
     def _compute_counts(self):
@@ -60,6 +69,14 @@ class BookingErase(models.TransientModel):
                 .search_count([("participant_id", "in", places.ids)])
             )
             wizard.elsewhere_count = wizard._elsewhere_count(places)
+
+    @api.depends("meeting_ids.state")
+    def _compute_meetings_left(self):
+        for wizard in self:
+            meetings = wizard.sudo().meeting_ids
+            wizard.meetings_left = len(
+                meetings.filtered(lambda m: m.state != "removed")
+            )
 
     def _places(self):
         """Return where the client takes part, as far as this manager sees it."""
@@ -95,11 +112,17 @@ class BookingErase(models.TransientModel):
         places = self._known_places()
         partner = self.partner_id
         bookings = places.booking_id
+        self.sudo().meeting_ids = places._meetings_to_delete()
         counts = places._erase(self.tell)
+        counts["meetings"] = len(self.sudo().meeting_ids)
         bookings.with_env(self.env)._audit("erased")
         self.audit_id = self._audit("erased", **counts)
         others = self.sudo().search([("partner_id", "=", partner.id)])
         others.write({"partner_id": False, "file": False, "file_name": False})
+        return self._action()
+
+    def action_look_again(self):
+        """Show how far the deleting at Zoom has come."""
         return self._action()
 
     def _known_places(self):

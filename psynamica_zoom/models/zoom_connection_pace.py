@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A connection as one of those that share the limits of a Zoom account."""
 
-from datetime import timezone
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -11,6 +11,7 @@ from ..services import pacing
 from ..services.pacing import PacedTransport, Pacer
 from ..zoom_api.errors import ZoomRateLimited, ZoomUnreachable
 
+DELIVERY_SOON = timedelta(minutes=3)  # as long as a claim of the delivery lasts
 pacer = Pacer()  # of this process; one process at a time delivers
 
 
@@ -98,7 +99,23 @@ class ZoomConnection(models.Model):
         if paused_until and paused_until > fields.Datetime.now():
             moment = paused_until.replace(tzinfo=timezone.utc)
             raise ZoomRateLimited("pause", retry_at=moment)
-        return self._paced_transport(pacing.patient(self._zoom_tier()))
+        is_idle = not self._is_delivered_to()
+        return self._paced_transport(pacing.patient(self._zoom_tier(), is_idle))
+
+    def _is_delivered_to(self):
+        """Return whether the delivery may ask this account within the next minutes."""
+        soon = fields.Datetime.now() + DELIVERY_SOON
+        return bool(
+            self.env["psynamica.zoom.meeting"]
+            .sudo()
+            .search_count(
+                [
+                    ("connection_id", "in", self._of_account().ids),
+                    ("next_attempt_at", "<=", soon),
+                ],
+                limit=1,
+            )
+        )
 
     def _zoom_outage_until(self):
         """Return when Zoom is tried next during an outage; False = there is none."""

@@ -10,6 +10,9 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
 
 from .vault_error import VaultError
 
@@ -25,6 +28,11 @@ class Key:
     id: bytes
     cipher_key: bytes = field(repr=False)
     mac_key: bytes = field(repr=False)
+
+    @cached_property
+    def cipher(self) -> AES:
+        """Return AES-256 with this key, made once for all secrets."""
+        return AES(self.cipher_key)
 
 
 class KeyRing:

@@ -38,6 +38,9 @@ PER_SECOND = {
     "paid": {LIGHT: 23, MEDIUM: 19},
     "free, can wait": {LIGHT: 1, MEDIUM: 1},
     "paid, can wait": {LIGHT: 3, MEDIUM: 1},
+    # While the delivery has nothing to say, those two share what it may.
+    "free, is idle": {LIGHT: 2, MEDIUM: 1},
+    "paid, is idle": {LIGHT: 12, MEDIUM: 9},
 }
 COLLECTION = "/users/me/meetings"
 
@@ -51,9 +54,12 @@ def tier(plans: list[str]) -> str:
     return "paid" if "licensed" in plans else "free"
 
 
-def patient(tier: str) -> str:
-    """Return the row of `PER_SECOND` for questions to such an account that can wait."""
-    return f"{tier}, can wait"
+def patient(tier: str, is_idle: bool = False) -> str:
+    """Return the row of `PER_SECOND` for questions to such an account that can wait.
+
+    :param is_idle: whether there is nothing to deliver to the account
+    """
+    return f"{tier}, is idle" if is_idle else f"{tier}, can wait"
 
 
 def labels_of(route: str) -> tuple[str, ...]:

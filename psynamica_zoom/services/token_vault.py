@@ -14,10 +14,11 @@ anything is decrypted, so a padding error cannot be told from any other.
 from __future__ import annotations
 
 import base64
+import binascii
 import hmac
 import os
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 from .key_ring import ID_BYTES, Key, KeyRing
 from .vault_error import VaultError
@@ -31,6 +32,7 @@ _HEAD_BYTES = len(_VERSION) + ID_BYTES
 _IV_END = _HEAD_BYTES + _BLOCK_BYTES
 _HEAD_CHARACTERS = 8  # of base64: six bytes, the head is five
 _SHORTEST = _HEAD_BYTES + 2 * _BLOCK_BYTES + _MAC_BYTES
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _DOES_NOT_OPEN = "the sealed secret does not open"
 
 
@@ -63,7 +65,7 @@ class TokenVault:
             `psynamica.zoom.connection/7/refresh`
         """
         key, iv = self._ring.newest, os.urandom(_BLOCK_BYTES)
-        encryptor = Cipher(algorithms.AES(key.cipher_key), modes.CBC(iv)).encryptor()
+        encryptor = Cipher(key.cipher, modes.CBC(iv)).encryptor()
         ciphertext = encryptor.update(_padded(plaintext.encode()))
         body = _VERSION + key.id + iv + ciphertext + encryptor.finalize()
         return _encode(body + _mac(key, body, context))
@@ -79,7 +81,7 @@ class TokenVault:
         if key is None or not hmac.compare_digest(_mac(key, body, context), mac):
             raise VaultError(_DOES_NOT_OPEN)
         iv = body[_HEAD_BYTES:_IV_END]
-        decryptor = Cipher(algorithms.AES(key.cipher_key), modes.CBC(iv)).decryptor()
+        decryptor = Cipher(key.cipher, modes.CBC(iv)).decryptor()
         padded = decryptor.update(body[_IV_END:]) + decryptor.finalize()
         return padded[: -padded[-1]].decode()  # genuine, so the padding is ours
 
@@ -110,7 +112,7 @@ def _mac(key: Key, body: bytes, context: str) -> bytes:
 
 
 def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode()
+    return binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE).decode()
 
 
 def _decode(sealed: object) -> bytes:

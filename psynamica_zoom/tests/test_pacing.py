@@ -307,6 +307,13 @@ class TestWhatIsNext(PacingCase):
         moment = self.meeting_of(event).next_attempt_at
         self.assertIn(moment, planned.mapped("call_at"))
 
+    def test_questions_that_can_wait_are_slower_while_something_is_due(self):
+        self.sessions(1)
+        self.commit()
+        self.assertIn("can wait", self.connection._patient_transport().tier)
+        self.deliver()
+        self.assertIn("is idle", self.connection._patient_transport().tier)
+
     def test_a_broken_row_stops_no_other(self):
         events = self.sessions(2)
         self.commit()

@@ -25,6 +25,9 @@ def test_zooms_own_numbers_are_not_exceeded():
         # alone of the patient ones lists meetings.
         assert fast[pacing.LIGHT] + 2 * slow[pacing.LIGHT] <= light
         assert fast[pacing.MEDIUM] + slow[pacing.MEDIUM] <= medium
+        alone = pacing.PER_SECOND[pacing.patient(tier, is_idle=True)]
+        assert 2 * alone[pacing.LIGHT] <= light
+        assert alone[pacing.MEDIUM] <= medium
 
 
 @pytest.mark.parametrize(
