@@ -123,6 +123,8 @@ class BookingErase(models.TransientModel):
 
     def action_look_again(self):
         """Show how far the deleting at Zoom has come."""
+        self.ensure_one()
+        self.check_access("write")
         return self._action()
 
     def _known_places(self):
