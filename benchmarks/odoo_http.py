@@ -1,50 +1,30 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A user's log-in over HTTP: JSON-RPC, and the websocket of an open page."""
+"""A user's log-in over HTTP, with the websocket of an open page."""
 
 import contextlib
-import itertools
 import json
 import time
 
-import requests
 import websocket
+
+from devtools.chaos.rpc import User
 
 # Odoo: bus/websocket.py, the version of the worker that the server accepts.
 _WEBSOCKET_VERSION = "19.0-2"
 _TIMEOUT_S = 60
 
 
-class Login:
-    """One logged-in user."""
-
-    def __init__(self, url, database, login, password):
-        self.url = url
-        self._http = requests.Session()
-        self._http.trust_env = False
-        self._numbers = itertools.count(1)
-        words = {"db": database, "login": login, "password": password}
-        self.uid = self._rpc("/web/session/authenticate", words)["uid"]
-
-    def close(self):
-        """Closes the connections."""
-        self._http.close()
-
-    def call(self, model, method, *args, **kwargs):
-        """The result of a public method.
-
-        :raises RuntimeError: Odoo's error
-        """
-        words = {"model": model, "method": method, "args": args, "kwargs": kwargs}
-        return self._rpc(f"/web/dataset/call_kw/{model}/{method}", words)
+class Login(User):
+    """One user with a page open in a browser."""
 
     @contextlib.contextmanager
     def open_page(self):
         """Gives a websocket that hears what this user's open pages hear."""
+        if self.uid is None:
+            self.log_in()
         address = self.url.replace("http://", "ws://")
-        cookies = "; ".join(
-            f"{name}={value}" for name, value in self._http.cookies.items()
-        )
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies())
         page = _patiently(
             lambda: websocket.create_connection(
                 f"{address}/websocket?version={_WEBSOCKET_VERSION}",
@@ -59,18 +39,6 @@ class Login:
             yield page
         finally:
             page.close()
-
-    def _rpc(self, path, params):
-        body = {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "params": params,
-            "id": next(self._numbers),
-        }
-        answer = self._http.post(self.url + path, json=body, timeout=_TIMEOUT_S).json()
-        if "error" in answer:
-            raise RuntimeError(answer["error"]["data"]["message"])
-        return answer.get("result")
 
 
 def _patiently(connect):

@@ -27,7 +27,7 @@ class User:
     def __init__(self, url, database, login, password):
         self.login = login
         self.uid = None
-        self._url = url
+        self.url = url
         self._database = database
         self._password = password
         self._http = requests.Session()
@@ -74,6 +74,10 @@ class User:
             self.log_in()
             return self._rpc(path, words)
 
+    def cookies(self):
+        """The (name, value) pairs by which Odoo knows the session."""
+        return self._http.cookies.items()
+
     def get(self, path):
         """The answer to opening an address; redirects are not followed."""
         return self._send("GET", path)
@@ -109,7 +113,7 @@ class User:
         return content.get("result")  # a method may return nothing
 
     def _send(self, method, path, **options):
-        url = path if path.startswith("http") else self._url + path
+        url = path if path.startswith("http") else self.url + path
         try:
             answer = self._http.request(
                 method, url, timeout=TIMEOUT_S, allow_redirects=False, **options
