@@ -77,6 +77,8 @@ class Row:
     is_due: bool = False  # something is still to be done, now or later
     is_parked: bool = False  # until Zoom's next day, for its limit of changes a day
     is_listed: bool = False  # under "Needs attention"
+    # Zoom takes no question about it until its next day, and one waits.
+    is_unseen: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -258,7 +260,7 @@ class _Check:
         if any(row.is_listed for row in rows):
             self._listed += 1
             return
-        if any(row.is_parked for row in rows):
+        if any(row.is_parked or row.is_unseen for row in rows):
             return
         states = ", ".join(row.state for row in rows) or "no row"
         self._wrong("lost", f"{_said(session)} has no meeting ({states})")

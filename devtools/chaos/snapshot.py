@@ -49,7 +49,11 @@ select meeting.id, meeting.event_id, coalesce(meeting.zoom_id, ''), meeting.mark
                 and meeting.next_attempt_at
                     < date_trunc('day', now() at time zone 'UTC')
                       + interval '1 day 5 min'
-              or {IS_PAUSED})
+              or {IS_PAUSED}),
+       {IS_PAUSED} and exists (
+         select from psynamica_zoom_reconciliation comparison
+          where comparison.connection_id = conn.id and comparison.state = 'waiting'
+            and comparison.next_at > now() at time zone 'UTC')
   from psynamica_zoom_meeting meeting
   left join psynamica_zoom_connection conn on conn.id = meeting.connection_id
 """  # noqa: S608 (put together from constants)
@@ -82,7 +86,10 @@ def take(stack, sim, people, ledger, listed):
             for uid, state, has_tokens, is_told in rows(_HOSTS, known)
         ),
         sessions=tuple(_session(*row) for row in rows(_SESSIONS, known)),
-        rows=tuple(Row(*row, is_listed=row[0] in listed) for row in rows(_ROWS)),
+        rows=tuple(
+            Row(*row[:-1], is_listed=row[0] in listed, is_unseen=row[-1])
+            for row in rows(_ROWS)
+        ),
         meetings=tuple(_meeting(one) for one in sim.meetings()),
         mails=mails.read(stack.mails()),
         waiting_notifications=rows(_NOTIFICATIONS)[0][0],

@@ -347,6 +347,24 @@ class TestComparisonItself(ReconcileCase):
         self.assertFalse(trouble.problem)
 
     @mute_logger(OURS)
+    def test_what_failed_comes_again_also_when_the_time_was_up(self):
+        self.booked()
+        self.sim.fault(method="GET", path="/v2/users/me/meetings", preset="503")
+        crons = self.registry["ir.cron"]
+        as_it_is = crons._commit_progress
+
+        def time_is_up(cron, *values, **options):
+            as_it_is(cron, *values, **options)
+            return 0
+
+        self.patch(crons, "_commit_progress", time_is_up)
+        cron = self.env.ref("psynamica_zoom.ir_cron_reconcile")
+        cron.method_direct_trigger()
+        self.env.invalidate_all()
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertIn(self.result().next_at, triggers.mapped("call_at"))
+
+    @mute_logger(OURS)
     def test_a_permission_that_was_withdrawn_since(self):
         self.booked()
         self.sim.set_scopes(ANNA, WRITE)

@@ -22,7 +22,7 @@ class ZoomReconciliation(models.Model):
         today = fields.Date.today()
         self._queue_up(lambda one: one.next_at or today)
         self.env["ir.cron"]._commit_progress()
-        return True
+        return None
 
     def _queue_up(self, occasion):
         """Have a job for each.

@@ -261,6 +261,9 @@ ALLOWED = {
         meetings=(),
         rows=(changed(ROW, number="", state="retry", is_due=True, is_parked=True),),
     ),
+    "nobody can ask about a meeting before Zoom's next day": changed(
+        with_meeting(alive=False), rows=(changed(ROW, is_unseen=True),)
+    ),
     "what a lost create has made waits for Zoom's next day": changed(
         with_another_meeting(agenda="psynamica-zoom/db/0123"),
         rows=(
