@@ -50,7 +50,7 @@ class Booking(models.Model):
         readonly=True,
         default="confirmed",
         index=True,
-        group_expand=True,
+        group_expand="_states_of_columns",
     )
     cancelled_by = fields.Selection(
         [
@@ -132,6 +132,11 @@ class Booking(models.Model):
         now = fields.Datetime.now()
         for booking in self:
             booking.has_begun = bool(booking.start and booking.start <= now)
+
+    def _states_of_columns(self, _states, _domain):
+        """Return the states that have a column, also when nothing is in it."""
+        known = self._fields["state"].get_values(self.env)
+        return [state for state in known if state != "held"]
 
     @api.depends("participant_ids.partner_id", "participant_ids.state")
     def _compute_partner_id(self):

@@ -236,6 +236,17 @@ class TestBookingLife(BookingCase):
             booking.no_show_count,
         )
 
+    def test_each_state_has_a_column_but_what_is_being_filled_in(self):
+        self.book()
+        bookings = self.env["psynamica.booking"].with_user(self.therapist)
+        found = bookings.web_read_group(
+            [("state", "!=", "held")], ["state"], ["__count"]
+        )
+        self.assertEqual(
+            [group["state"] for group in found["groups"]],
+            ["requested", "confirmed", "done", "cancelled", "no_show"],
+        )
+
     def test_request_waits_for_the_therapist(self):
         self.service.confirmation = "therapist"
         booking = self.book(source="public")
