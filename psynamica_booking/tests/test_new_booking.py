@@ -141,6 +141,18 @@ class TestNewBooking(BookingCase):
         form.partner_id = self.client_two
         self.assertEqual(form.client_tz, "America/New_York")
 
+    def test_therapists_clock_is_shown_to_whoever_books_from_elsewhere(self):
+        self.reception.tz = "Europe/Prague"  # keeps Berlin's time
+        form = self.form(self.reception)
+        form.service_id = self.service
+        form.user_id = self.therapist
+        self.assertFalse(form.therapist_tz)
+        self.reception.tz = "Asia/Tbilisi"
+        form = self.form(self.reception)
+        form.service_id = self.service
+        form.user_id = self.therapist
+        self.assertEqual(form.therapist_tz, "Europe/Berlin")
+
     def test_therapist_without_zoom_is_told_beforehand(self):
         self.assertFalse(self.form().zoom_missing)
         form = self.form()

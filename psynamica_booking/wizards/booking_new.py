@@ -44,6 +44,7 @@ class BookingNew(models.TransientModel):
     )
     booking_id = fields.Many2one("psynamica.booking", readonly=True)
     client_tz = fields.Char(compute="_compute_client_tz")
+    therapist_tz = fields.Char(compute="_compute_therapist_tz")
     note = fields.Text(help="For the practice only. Never sent to Zoom or to clients.")
     zoom_missing = fields.Boolean(compute="_compute_zoom_missing")
     has_services = fields.Boolean(compute="_compute_has_services")
@@ -99,15 +100,27 @@ class BookingNew(models.TransientModel):
         for new in self:
             new.email = new.partner_id.email
 
-    @api.depends("partner_id", "user_id", "day")
+    @api.depends("partner_id", "day")
+    @api.depends_context("uid")
     def _compute_client_tz(self):
         """Name the client's zone when its clock shows another time than ours."""
         for new in self:
-            zone = visitor_zone(new.partner_id.tz)
-            ours = visitor_zone(self.env.user.tz) or ZoneInfo("UTC")
-            noon = datetime.combine(new.day or fields.Date.today(), time(12), ours)
-            differs = zone and offset_differs(zone, ours, noon)
-            new.client_tz = new.partner_id.tz if differs else False
+            new.client_tz = new._other_clock(new.partner_id.tz)
+
+    @api.depends("user_id", "day")
+    @api.depends_context("uid")
+    def _compute_therapist_tz(self):
+        """Name the zone of the therapist's hours when its clock is not ours."""
+        for new in self:
+            name = new.user_id._booking_zone() if new.user_id else False
+            new.therapist_tz = new._other_clock(name)
+
+    def _other_clock(self, name):
+        """Return this zone's name if its clock shows another time than ours."""
+        zone = visitor_zone(name)
+        ours = visitor_zone(self.env.user.tz) or ZoneInfo("UTC")
+        noon = datetime.combine(self.day or fields.Date.today(), time(12), ours)
+        return name if zone and offset_differs(zone, ours, noon) else False
 
     @api.depends("service_id", "user_id")
     def _compute_zoom_missing(self):

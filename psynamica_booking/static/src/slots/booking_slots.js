@@ -105,12 +105,20 @@ export class BookingSlots extends Component {
 
     /** The client's clock, where it shows another time than ours. */
     clientLabel(slot) {
-        const zone = this.props.record.data.client_tz;
-        if (!zone) {
-            return "";
-        }
-        const time = slot.setZone(zone).toLocaleString(luxon.DateTime.TIME_SIMPLE);
-        return _t("%s for the client", time);
+        const time = this.timeIn(this.props.record.data.client_tz, slot);
+        return time && _t("%s for the client", time);
+    }
+
+    /** The therapist's, for whoever books from elsewhere. */
+    therapistLabel(slot) {
+        const time = this.timeIn(this.props.record.data.therapist_tz, slot);
+        return time && _t("%s for the therapist", time);
+    }
+
+    timeIn(zone, slot) {
+        return (
+            zone && slot.setZone(zone).toLocaleString(luxon.DateTime.TIME_SIMPLE)
+        );
     }
 
     /** Which day the times are of: a date alone does not tell the weekday. */
@@ -142,5 +150,6 @@ registry.category("fields").add("booking_slots", {
         { name: "user_id", type: "many2one", relation: "res.users" },
         { name: "day", type: "date" },
         { name: "client_tz", type: "char" },
+        { name: "therapist_tz", type: "char" },
     ],
 });
