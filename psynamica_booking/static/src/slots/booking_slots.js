@@ -116,9 +116,7 @@ export class BookingSlots extends Component {
     }
 
     timeIn(zone, slot) {
-        return (
-            zone && slot.setZone(zone).toLocaleString(luxon.DateTime.TIME_SIMPLE)
-        );
+        return zone && slot.setZone(zone).toLocaleString(luxon.DateTime.TIME_SIMPLE);
     }
 
     /** Which day the times are of: a date alone does not tell the weekday. */
