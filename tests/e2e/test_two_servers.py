@@ -51,11 +51,15 @@ def _drain(stack, sim, drain):
     # What Zoom told the dead server it tells again.  Where the list of meetings may not
     # be read, only this says what came of what was on its way.
     sim.latency(0)
-    Rest(stack, sim, drain.people, print).deliver_notifications()
+    rest = Rest(stack, sim, drain.people, print)
+    rest.deliver_notifications()
     # What was on its way is waited for, as its process may only be slow: an
     # administrator who does not want to wait can have it tried again.
     drain.people.admin.call("psynamica.zoom.meeting", "action_retry", begun)
     drain.wait_until(lambda: not any(stack.psql(LEFT)[0]), LONGEST_S, "finish")
+    # Zoom tells of what was done last, too.
+    rest.deliver_notifications()
+    drain.wait_until(lambda: not any(stack.psql(LEFT)[0]), LONGEST_S, "be told")
 
     findings = checker.check(
         snapshot.take(stack, sim, drain.people, drain.ledger, listed=())
