@@ -10,7 +10,6 @@ from psycopg2.errors import ExclusionViolation, SerializationFailure
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from odoo.addons.psynamica_zoom.tests.race_case import RaceCase
 
@@ -39,17 +38,10 @@ class TestBookingRaces(RaceCase):
 
     def _take_bookings_back(self):
         with self.transaction() as env:
-            for table in ("psynamica_booking",):
-                column = "service_id" if table == "psynamica_booking" else "user_id"
-                value = self.service_id if column == "service_id" else self.user_id
-                env.cr.execute(
-                    SQL(
-                        "DELETE FROM %s WHERE %s = %s",
-                        SQL.identifier(table),
-                        SQL.identifier(column),
-                        value,
-                    )
-                )
+            env.cr.execute(
+                "DELETE FROM psynamica_booking WHERE service_id = %s",
+                [self.service_id],
+            )
             env["psynamica.booking.service"].browse(self.service_id).unlink()
             env["res.partner"].browse(self.client_id).unlink()
 

@@ -1,6 +1,7 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    client_form,
     booking_add,
     booking_erase,
     booking_new,

@@ -8,24 +8,12 @@ from odoo.exceptions import UserError
 
 class BookingAdd(models.TransientModel):
     _name = "psynamica.booking.add"
+    _inherit = ["psynamica.booking.client.form"]
     _description = "Add a participant"
 
     booking_id = fields.Many2one("psynamica.booking", required=True, readonly=True)
-    partner_id = fields.Many2one("res.partner", "Client")
-    email = fields.Char(
-        "E-mail",
-        compute="_compute_email",
-        readonly=False,
-        store=True,
-        help="Where the confirmation goes.",
-    )
     # Nothing with more rights than the reader has: anybody can name any booking.
     places_left = fields.Integer(compute="_compute_places_left", compute_sudo=False)
-
-    @api.depends("partner_id")
-    def _compute_email(self):
-        for form in self:
-            form.email = form.partner_id.email
 
     @api.depends("booking_id")
     def _compute_places_left(self):
@@ -51,7 +39,6 @@ class BookingAdd(models.TransientModel):
         joined._check_planned()
         if self.partner_id in joined._clients():
             raise UserError(self.env._("This client takes part already."))
-        if self.email and not self.partner_id.email:
-            self.partner_id.email = self.email
+        self._complete_client()
         joined._add_clients([joined._client_values(self.partner_id)])
         return {"type": "ir.actions.act_window_close"}

@@ -13,16 +13,9 @@ from ..services.time_zone import offset_differs, visitor_zone
 
 class BookingNew(models.TransientModel):
     _name = "psynamica.booking.new"
+    _inherit = ["psynamica.booking.client.form"]
     _description = "New booking"
 
-    partner_id = fields.Many2one("res.partner", "Client")
-    email = fields.Char(
-        "E-mail",
-        compute="_compute_email",
-        readonly=False,
-        store=True,
-        help="Where the confirmation goes.",
-    )
     service_id = fields.Many2one(
         "psynamica.booking.service", default=lambda self: self._default_service()
     )
@@ -94,11 +87,6 @@ class BookingNew(models.TransientModel):
             if new.user_id in new.service_id.user_ids:
                 continue
             new.user_id = new._usual_therapist(new.service_id)
-
-    @api.depends("partner_id")
-    def _compute_email(self):
-        for new in self:
-            new.email = new.partner_id.email
 
     @api.depends("partner_id", "day")
     @api.depends_context("uid")
@@ -184,11 +172,6 @@ class BookingNew(models.TransientModel):
         raise UserError(
             self.env._("You can book for yourself. The reception books for colleagues.")
         )
-
-    def _complete_client(self):
-        """Keep the address that was typed, where there was none."""
-        if self.email and not self.partner_id.email:
-            self.partner_id.email = self.email
 
     @api.model
     def _action(self, **values):

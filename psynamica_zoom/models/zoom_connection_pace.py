@@ -99,18 +99,21 @@ class ZoomConnection(models.Model):
         if paused_until and paused_until > fields.Datetime.now():
             moment = paused_until.replace(tzinfo=timezone.utc)
             raise ZoomRateLimited("pause", retry_at=moment)
-        is_idle = not self._is_delivered_to()
-        return self._paced_transport(pacing.patient(self._zoom_tier(), is_idle))
+        sharing = self._of_account()
+        tier = pacing.tier(sharing.mapped("plan"))
+        return self._paced_transport(
+            pacing.patient(tier, is_idle=not sharing._are_delivered_to())
+        )
 
-    def _is_delivered_to(self):
-        """Return whether the delivery may ask this account within the next minutes."""
+    def _are_delivered_to(self):
+        """Return whether the delivery may ask for these within the next minutes."""
         soon = fields.Datetime.now() + DELIVERY_SOON
         return bool(
             self.env["psynamica.zoom.meeting"]
             .sudo()
             .search_count(
                 [
-                    ("connection_id", "in", self._of_account().ids),
+                    ("connection_id", "in", self.ids),
                     ("next_attempt_at", "<=", soon),
                 ],
                 limit=1,

@@ -92,6 +92,21 @@ class WebhookCase(ZoomHttpCase):
         self.assertFalse(self.inbox())
         self.assertNotIn("canary", answer.text)
 
+    def ask(self, method, path, body, headers, **options):
+        """Return (answer, body) of one request on a connection of its own."""
+        with self.allow_requests(all_requests=True):
+            return self.ask_allowed(method, path, body, headers, **options)
+
+    def ask_allowed(self, method, path, body, headers, **options):
+        """Ask inside `allow_requests`, which must not be entered twice."""
+        where = urlsplit(self.base_url())
+        with closing(
+            http.client.HTTPConnection(where.hostname, where.port, timeout=10)
+        ) as connection:
+            connection.request(method, path, body, headers, **options)
+            answer = connection.getresponse()
+            return answer, answer.read()
+
     def process(self):
         self.env.ref("psynamica_zoom.ir_cron_inbox").method_direct_trigger()
         self.env.invalidate_all()
@@ -106,27 +121,19 @@ class TestWithoutDatabase(WebhookCase):
         super().setUpClass()
         post_load()  # pytest has imported the addon before Odoo could load it
 
-    def ask(self, path, method="GET"):
-        where = urlsplit(self.base_url())
-        with (
-            self.allow_requests(all_requests=True),
-            closing(
-                http.client.HTTPConnection(where.hostname, where.port, timeout=10)
-            ) as connection,
-        ):
-            # Odoo then serves without any: this one has another name.
-            headers = {"X-Odoo-Database": "not-this-one", "Content-Type": JSON}
-            connection.request(method, path, "{}", headers)
-            answer = connection.getresponse()
-            return answer, answer.read().decode()
+    def lost(self, path, method="GET"):
+        """Ask where Odoo serves without a database: this one has another name."""
+        headers = {"X-Odoo-Database": "not-this-one", "Content-Type": JSON}
+        answer, body = self.ask(method, path, b"{}", headers)
+        return answer, body.decode()
 
     def test_zoom_comes_again(self):
-        answer, body = self.ask(WEBHOOK_PATH, "POST")
+        answer, body = self.lost(WEBHOOK_PATH, "POST")
         self.assertEqual((answer.status, body), (503, ""))
         self.assertTrue(answer.headers["Retry-After"])
 
     def test_client_who_presses_join_waits_for_the_page(self):
-        answer, body = self.ask(JOIN_PATH + "some-token")
+        answer, body = self.lost(JOIN_PATH + "some-token")
         self.assertEqual(answer.status, 503)
         self.assertTrue(answer.headers["Refresh"])
         self.assertIn("Just a moment", body)
@@ -134,7 +141,7 @@ class TestWithoutDatabase(WebhookCase):
         self.assertNotIn("some-token", body)
 
     def test_other_addresses_are_odoos(self):
-        answer, _body = self.ask("/my/home")
+        answer, _body = self.lost("/my/home")
         self.assertEqual(answer.status, 404)
 
 

@@ -18,11 +18,11 @@ class ZoomReconciliation(models.Model):
 
     def _compare_in_turn(self):
         if not has_runner(self.env):
-            return super()._compare_in_turn()
+            super()._compare_in_turn()
+            return
         today = fields.Date.today()
         self._queue_up(lambda one: one.next_at or today)
         self.env["ir.cron"]._commit_progress()
-        return None
 
     def _queue_up(self, occasion):
         """Have a job for each.

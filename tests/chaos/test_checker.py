@@ -75,6 +75,11 @@ def with_host(**values):
     return changed(CLEAN, hosts=(changed(HOST, **values), OTHER_HOST))
 
 
+def twice(to, words):
+    """Two different mails without a calendar file that tell the same."""
+    return tuple(Mail(to, f"<{n}@odoo>", (words,), False) for n in range(2))
+
+
 def found(snapshot):
     """The kinds of violations in it, with their numbers."""
     counts = checker.check(snapshot).counts()
@@ -173,10 +178,7 @@ VIOLATIONS = {
     "two losses told after one connection": (
         changed(
             CLEAN,
-            mails=tuple(
-                Mail("anna@example.com", f"<{n}@odoo>", ("Connect again",), False)
-                for n in range(2)
-            ),
+            mails=twice("anna@example.com", "Connect again"),
             connects={"anna@example.com": 1},
         ),
         "double_mails",
@@ -184,10 +186,7 @@ VIOLATIONS = {
     "a client told twice without a calendar file": (
         changed(
             CLEAN,
-            mails=tuple(
-                Mail("client@example.com", f"<{n}@odoo>", ("Moved",), False)
-                for n in range(2)
-            ),
+            mails=twice("client@example.com", "Moved"),
             clients=frozenset({"client@example.com"}),
         ),
         "double_mails",

@@ -3,11 +3,9 @@
 """Attacks on the webhook; each is a row of docs/threat_model.md."""
 
 import gzip
-import http.client
 import json
 import socket
 import time
-from contextlib import closing
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -40,16 +38,9 @@ class RawWebhookCase(WebhookCase):
 
     def exchange(self, body, headers, *, path=WEBHOOK_PATH, chunked=False):
         """Return (status, body) of one request on a connection of its own."""
-        where = urlsplit(self.base_url())
-        with (
-            self.allow_requests(all_requests=True),
-            closing(
-                http.client.HTTPConnection(where.hostname, where.port, timeout=10)
-            ) as connection,
-        ):
-            connection.request("POST", path, body, headers, encode_chunked=chunked)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+        options = {"encode_chunked": chunked}
+        answer, text = self.ask("POST", path, body, headers, **options)
+        return answer.status, text
 
     def shout(self, request_line):
         """Send these very bytes as the first line of a request; wait for its end."""

@@ -6,13 +6,11 @@ They go over HTTP to the route itself; what it calls, and what it would do with 
 had they been signed, is tried with others.
 """
 
-import http.client
 import json
 import logging
 import string
 import time
-from contextlib import closing, contextmanager
-from urllib.parse import urlsplit
+from contextlib import contextmanager
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -197,19 +195,15 @@ class TestInputsOverHttp(WebhookCase):
 
     def exchange(self, request, kind, extra):
         body, moment, signature = request
-        where = urlsplit(self.base_url())
         headers = {
             "Content-Type": kind,
             TIMESTAMP: _fit_for_a_header(moment),
             SIGNATURE: _fit_for_a_header(signature),
             "User-Agent": _fit_for_a_header(extra),
         }
-        with closing(
-            http.client.HTTPConnection(where.hostname, where.port, timeout=10)
-        ) as connection:
-            connection.request("POST", f"{WEBHOOK_PATH}?{MARK}", body, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace")
+        path = f"{WEBHOOK_PATH}?{MARK}"
+        answer, text = self.ask_allowed("POST", path, body, headers)
+        return answer.status, text.decode("utf-8", "replace")
 
     def test_the_same_request_properly_signed_is_accepted(self):
         with mute_logger(*ROUTE_LOGGERS):
