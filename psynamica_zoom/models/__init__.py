@@ -25,6 +25,7 @@ from . import (
     zoom_delivery_failure,
     zoom_lost_create,
     zoom_announced_meeting,
+    zoom_left_meeting,
     zoom_read_back,
     zoom_notification,
     zoom_overlap,

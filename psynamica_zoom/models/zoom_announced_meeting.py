@@ -29,6 +29,7 @@ class ZoomAnnouncedMeeting(models.Model):
         index=True,
     )
     zoom_id = fields.Char(required=True, readonly=True)
+    host_mark = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     join_url = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     passcode = fields.Char(readonly=True, groups=fields.NO_ACCESS)
 
@@ -45,14 +46,17 @@ class ZoomAnnouncedMeeting(models.Model):
             SQL(
                 """
                 INSERT INTO psynamica_zoom_announced_meeting
-                    (row_id, zoom_id, join_url, passcode,
+                    (row_id, zoom_id, host_mark, join_url, passcode,
                      create_uid, create_date, write_uid, write_date)
-                VALUES (%(row)s, %(zoom_id)s, %(join_url)s, %(passcode)s,
+                VALUES (%(row)s, %(zoom_id)s, %(host_mark)s, %(join_url)s, %(passcode)s,
                         %(uid)s, %(now)s, %(uid)s, %(now)s)
                 ON CONFLICT (zoom_id) DO NOTHING
                 """,
                 row=row.id,
                 zoom_id=notification.meeting_id,
+                host_mark=self.env["psynamica.zoom.connection"]._mark(
+                    notification.host_id
+                ),
                 join_url=created.join_url if leads_to_zoom else None,
                 passcode=created.passcode or None,
                 uid=self.env.uid,

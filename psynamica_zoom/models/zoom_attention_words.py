@@ -63,8 +63,9 @@ class ZoomAttention(models.Model):
 
     def _words_of_left(self):
         return self.env._(
-            "This meeting is in the Zoom account that was connected before, and cannot "
-            "be deleted from here. Delete it at Zoom by hand: meeting ID %(number)s.",
+            "This meeting is in the Zoom account that was connected before. Delete it "
+            "at Zoom by hand: meeting ID %(number)s. Or connect that account again: "
+            "then it is deleted from here.",
             number=_spaced(self.zoom_id),
         )
 

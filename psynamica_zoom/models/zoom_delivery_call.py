@@ -54,17 +54,6 @@ class ZoomMeeting(models.Model):
     def _is_over(self):
         return bool(self.session_stop and self.session_stop < fields.Datetime.now())
 
-    def _leave(self):
-        """Give up a meeting of another Zoom account: our token must not touch it.
-
-        The session, when there is one, gets another row.
-        """
-        event = self.event_id
-        self.event_id = False
-        self._stop("left")
-        if event:
-            event._video_sync_rooms({event.id: self.env.uid})
-
     def _request(self):
         """Return what Zoom should have for this row; None for no meeting."""
         event = self.event_id

@@ -101,6 +101,7 @@ class ZoomMeeting(models.Model):
                 # Without the permission to read the account this is how we learn
                 # whom a removal of the app will name.
                 connection.zoom_user_mark = mark
+                self._take_back_left(connection)
         self.write(values)
 
     def _forget_meeting(self):

@@ -166,32 +166,34 @@ class ZoomMeeting(models.Model):
 
         Without the permission to read the account it is learned from the first answer.
         """
-        own = self.host_mark or self.connection_id.zoom_user_mark
+        connection = self.connection_id
+        own = self.host_mark
+        if not own and self.made_for in (False, connection.connected_at):
+            own = connection.zoom_user_mark
         if own:
             return own == mark
-        others = self.env["psynamica.zoom.connection"]
-        return not others.search_count([("zoom_user_mark", "=", mark)], limit=1)
+        others = Domain("zoom_user_mark", "=", mark) & Domain("id", "!=", connection.id)
+        return not connection.search_count(others, limit=1)
 
     @api.model
     def _note_created(self, notification):
         """Act on a notification of a new meeting, after the answer was sent.
 
         Its row has it already, or looks for it, or has another: then it is one too
-        many and deleted.  What the host made by hand is left alone, whatever it is
-        called.
+        many and deleted, or named to people when the row was given up.  What the host
+        made by hand is left alone, whatever it is called.
         """
         facts = notification.facts or {}
         row = self.sudo().browse(facts.get("row")).exists()
         number = facts.get("meeting_id")
-        if not row or not number or row.state == "left":
+        if not row or not number:
             return
-        if row._is_open():
+        if row._is_open() and row.state != "left":
             row._look_again()
             return
         row._announced().filtered(lambda a: a.zoom_id == number).unlink()
         if row.zoom_id != number and facts.get("by_api"):
-            mark = facts.get("host_id")
-            self._remove_stray(row.connection_id, [number], host_mark=mark)
+            row._remove_announced(number, facts.get("host_id"))
 
     def _look_again(self):
         """Look for what was lost at once, for there are news.

@@ -15,6 +15,7 @@ WITHOUT_LIST = (
     "user:read:user",
 )
 BLIND = WITHOUT_LIST[:3] + WITHOUT_LIST[4:]  # nor may a meeting be read
+UNREAD = WITHOUT_LIST[:4]  # nor the account
 
 
 class LostSetUp:

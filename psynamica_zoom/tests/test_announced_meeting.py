@@ -14,7 +14,7 @@ from odoo.tests import tagged
 from odoo.addons.psynamica_zoom.models import zoom_announced_meeting
 from odoo.addons.psynamica_zoom.services.delivery_call import perform
 
-from .lost_case import BLIND, WITHOUT_LIST, LostSetUp
+from .lost_case import BLIND, UNREAD, WITHOUT_LIST, LostSetUp
 from .session_case import SessionSetUp
 from .test_webhook_controller import WebhookCase
 from .zoom_case import ANNA, BORIS, CLARA
@@ -211,6 +211,77 @@ class TestAnnouncedMeeting(LostSetUp, SessionSetUp, WebhookCase):
         stray = self.env["psynamica.zoom.meeting"].search([("zoom_id", "=", number)])
         self.assertEqual(stray.state, "left")
         self.assertFalse(self.calls("DELETE"))
+
+    def connect_unread(self, account=ANNA):
+        """Connect to an account that may not be read: whose it is, nobody knows yet."""
+        pair = self.pair(account, scopes=list(UNREAD))
+        self.therapist.with_user(self.therapist)._zoom_connect(pair, None)
+
+    def lost_before_connecting_anew(self):
+        """Return the row of a lost create whose session and connection are gone."""
+        self.connect_unread()
+        event, row = self.lost()
+        event.unlink()
+        self.therapist.with_user(self.therapist).zoom_disconnect()
+        return row
+
+    def assert_listed(self, row):
+        """Assert that the one meeting at Zoom is named to people, and not touched."""
+        self.assertEqual(row.state, "left")
+        [number] = self.at_zoom()
+        self.env["psynamica.zoom.meeting"].flush_model()
+        item = self.env["psynamica.zoom.attention"].search([("reason", "=", "left")])
+        self.assertEqual(item.zoom_id, number)
+        self.assertFalse(self.calls("DELETE"))
+        return number
+
+    def test_news_before_a_lost_meeting_is_given_up(self):
+        row = self.lost_before_connecting_anew()
+        self.tell(*self.news())
+        self.connect_unread()
+        self.deliver()
+        self.assert_listed(row)
+
+    def test_news_after_a_lost_meeting_was_given_up(self):
+        row = self.lost_before_connecting_anew()
+        self.connect_unread(BORIS)
+        self.deliver()
+        self.assertEqual(row.state, "left")
+        self.tell(*self.news())
+        self.deliver()
+        self.assert_listed(row)
+
+    def test_what_was_left_is_deleted_once_the_account_proves_to_be_the_same(self):
+        row = self.lost_before_connecting_anew()
+        self.tell(*self.news())
+        self.connect_unread()
+        self.deliver()
+        left = self.assert_listed(row)
+        event = self.plan_session(start=self.start + timedelta(days=1))
+        self.deliver()
+        self.assertNotIn(left, self.at_zoom())
+        self.assert_one_meeting(event)
+
+    def test_what_was_left_stays_when_the_account_proves_to_be_another(self):
+        row = self.lost_before_connecting_anew()
+        self.tell(*self.news())
+        self.connect_unread(BORIS)
+        self.deliver()
+        left = self.assert_listed(row)
+        self.plan_session(start=self.start + timedelta(days=1))
+        self.deliver()
+        self.assertIn(left, self.at_zoom())
+        self.connect_with(WITHOUT_LIST)
+        self.deliver()
+        self.assertNotIn(left, self.at_zoom())
+
+    def test_news_of_what_was_given_up_in_the_account_connected_now(self):
+        self.lost_before_connecting_anew()
+        self.connect_with(WITHOUT_LIST)
+        self.deliver()
+        self.tell(*self.news())
+        self.deliver()
+        self.assertFalse(self.at_zoom())
 
     def test_what_the_host_makes_by_hand_is_left_alone(self):
         event, row = self.lost()

@@ -90,7 +90,6 @@ class TestStrayMeetings(SessionCase):
         left = self.rows.search([("zoom_id", "=", number)])
         self.assertEqual(left.state, "left")
         self.connect(self.therapist, ANNA)
-        self.rows._remove_stray(self.connection, [number])
         self.deliver()
         self.assertNotIn(number, self.at_zoom())
         self.assertEqual(left.state, "removed")
