@@ -14,6 +14,7 @@ FIRST_DAY, LAST_DAY = 4, 60
 LAST_DAY_OF_SERIES = 12
 MINUTES = (25, 50, 60, 90)
 EVENT = "calendar.event"
+JOINS = 0.1  # so many operations go with a client who presses Join
 NOTHING = "nothing there"  # then a session is planned instead
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _BUTTONS = {
@@ -38,6 +39,8 @@ class Actor:
         therapist = self._people.therapists[operation.therapist]
         rng = random.Random(operation.seed)
         work = getattr(self, f"_{operation.kind}")
+        # With dice of its own, so that the operation itself is what it was.
+        self._let_a_client_join(therapist, random.Random(f"join {operation.seed}"))
         try:
             outcome = work(therapist, rng, operation) or "done"
             if outcome == NOTHING:
@@ -50,6 +53,25 @@ class Actor:
         except (Refused, SimRefused) as error:
             self._ledger.done(operation.kind, "refused", str(error))
         return True
+
+    def _let_a_client_join(self, therapist, rng):
+        """Presses, now and then, the join link of a session without any log-in."""
+        if rng.random() > JOINS:
+            return
+        try:
+            session = self._pick(therapist, rng)
+            if not session:
+                return
+            [seen] = therapist.user.call(
+                EVENT, "read", [session["id"]], ["videocall_location"]
+            )
+            if seen["videocall_location"]:
+                answer = self._people.client.get(seen["videocall_location"])
+                self._ledger.done("client_join", str(answer.status_code))
+        except NoAnswer:
+            self._ledger.done("client_join", "no answer")
+        except Refused as error:  # deleted meanwhile
+            self._ledger.done("client_join", "refused", str(error))
 
     # Sessions
 

@@ -63,3 +63,9 @@ class Ledger:
         """How many operations ended so."""
         with self._lock:
             return sum(n for (_kind, one), n in self.outcomes.items() if one == outcome)
+
+    def of_kind(self, kind):
+        """How operations of this kind ended, with their numbers."""
+        with self._lock:
+            found = {one: n for (what, one), n in self.outcomes.items() if what == kind}
+        return dict(sorted(found.items()))

@@ -67,12 +67,14 @@ class People:
 
     admin: rpc.User
     coordinator: rpc.User
+    client: rpc.User  # without a log-in, as clients are
     therapists: list
     client_ids: list
 
     def close(self):
         """Ends the sessions' connections."""
-        for user in (self.admin, self.coordinator, *(t.user for t in self.therapists)):
+        users = (self.admin, self.coordinator, self.client)
+        for user in (*users, *(t.user for t in self.therapists)):
             user.close()
 
 
@@ -122,7 +124,8 @@ def settle_in(stack, sim, count, kinds=KINDS):
                 _known_at_zoom(sim, index, kinds),
             )
         )
-    return People(admin, coordinator, therapists, clients)
+    nobody = rpc.User(stack.odoo_url, stack.database, "", "")
+    return People(admin, coordinator, nobody, therapists, clients)
 
 
 def _login(index, kinds):

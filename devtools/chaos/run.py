@@ -270,6 +270,7 @@ class _Run:
             "done": ledger.count("done"),
             "no_answer": ledger.count("no answer"),
             "refused": ledger.count("refused"),
+            "joins": ledger.of_kind("client_join"),
             "zoom_calls": self._sim.state()["calls"],
             "faults": dict(sorted(self._sim.faults()["fired"].items())),
             "notifications_refused": self._refused_notifications(),
