@@ -62,11 +62,11 @@ class Actor:
             session = self._pick(therapist, rng)
             if not session:
                 return
-            [seen] = therapist.user.call(
+            found = therapist.user.call(
                 EVENT, "read", [session["id"]], ["videocall_location"]
             )
-            if seen["videocall_location"]:
-                answer = self._people.client.get(seen["videocall_location"])
+            for link in filter(None, (one["videocall_location"] for one in found)):
+                answer = self._people.client.get(link)
                 self._ledger.done("client_join", str(answer.status_code))
         except NoAnswer:
             self._ledger.done("client_join", "no answer")
