@@ -84,17 +84,31 @@ def with_queue(toolchain, kind, with_demo):
 
     *toolchain* has queue_job.
     """
-    template = prepared(toolchain, kind, with_demo)
     addons = project.optional_addons()
-    name = checkout_database(f"queue_{kind}")
+    what = f"{toolchain.queue_path.name} {project.digest_of(addons)}"
+    name = _extended(toolchain, kind, with_demo, "queue", ["queue_job"], what)
+    _check_installed(toolchain.connection, name, addons)
+    return name
+
+
+def with_website(toolchain):
+    """The name of a prepared database that has Odoo's website, too, and demo data."""
+    return _extended(toolchain, "demo", True, "website", ["website"])
+
+
+def _extended(toolchain, kind, with_demo, mark, modules, what=""):
+    """The name of a copy of the prepared database with further *modules*.
+
+    Made anew whenever the prepared one, or *what* it is made of, has changed.
+    """
+    template = prepared(toolchain, kind, with_demo)
+    name = checkout_database(f"{mark}_{kind}")
     with cache.locked(name):
         connection = toolchain.connection
-        wanted = project.digest_of(addons)
-        state = f"{connection.note(template)} {toolchain.queue_path.name} {wanted}"
+        state = f"{connection.note(template)} {what}"
         note = connection.note(name) if connection.exists(name) else ""
         if note != state:
-            _build(toolchain, name, template, ["queue_job"], with_demo)
-            _check_installed(connection, name, addons)
+            _build(toolchain, name, template, modules, with_demo)
             connection.write_note(name, state)
     return name
 

@@ -57,6 +57,7 @@ def start_stack(
     simulator_options=(),
     database_settings=None,
     queue=False,
+    website=False,
     hosts=1,
 ):
     """Starts a :class:`Stack` with a database of its own; returns it ready.
@@ -66,6 +67,7 @@ def start_stack(
     *simulator_options*: further words for the simulator's command line.
     *database_settings*: of PostgreSQL, for this stack's database only.
     *queue*: with the addon queue_job, whose jobs tell Zoom.
+    *website*: with Odoo's website. Not together with *queue*.
     *hosts*: 2 for another threaded Odoo on the same database, as a second host has it,
     and a balancer before both. Not together with *workers*.
 
@@ -76,6 +78,8 @@ def start_stack(
         if queue:
             tools = tools.with_queue()
             template = databases.with_queue(tools, "demo", with_demo=True)
+        elif website:
+            template = databases.with_website(tools)
         else:
             template = databases.prepared(tools, "demo", with_demo=True)
         folder = Path(tempfile.mkdtemp(prefix="psynamica-stack-"))

@@ -95,6 +95,23 @@ class Bookings:
         return join_by(self.join_button)
 
 
+class Today:
+    """The cards of the day's sessions."""
+
+    def __init__(self, page, client):
+        self.page = page
+        self.card = page.locator(".o_kanban_record", has_text=client)
+        self.state = self.card.locator("[name='state']")
+
+    def open(self):
+        """Goes there through the menu of apps."""
+        Bookings(self.page).open()
+        expect(self.card).to_be_visible()
+
+    def press(self, button):
+        self.card.locator(f"button[name='{button}']").click()
+
+
 class Series:
     """Repeating the session whose page is open."""
 

@@ -20,11 +20,14 @@ def browser():
 
 @pytest.fixture
 def open_practice(browser):
-    """A function that starts a practice whose therapist speaks a language."""
+    """A function that starts a practice whose therapist speaks a language.
+
+    Its options are those of `start_stack`.
+    """
     with contextlib.ExitStack() as cleanup:
 
-        def start(language):
-            stack = cleanup.enter_context(start_stack())
+        def start(language, **options):
+            stack = cleanup.enter_context(start_stack(**options))
             practice = Practice(stack, browser, language)
             cleanup.callback(practice.leave)
             return practice

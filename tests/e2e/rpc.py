@@ -1,6 +1,6 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Somebody who is logged in and speaks to Odoo without a browser."""
+"""People who speak to Odoo without a browser."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -70,3 +70,12 @@ class Person:
         body = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}
         path = f"/web/dataset/call_kw/{model}/{method}"
         return self.http.post(f"{self.url}{path}", json=body, timeout=60)
+
+
+class Nobody(Person):
+    """Somebody without a log-in, as clients are."""
+
+    def __init__(self, url):
+        """Keep cookies only."""
+        self.url = url
+        self.http = requests.Session()

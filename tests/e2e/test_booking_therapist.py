@@ -2,13 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A therapist books a session for somebody new, and meets them."""
 
-from booking_pages import Bookings
+from booking_pages import Bookings, Today
 from integrations_page import IntegrationsPage
 from pictures import Album
 from playwright.sync_api import expect
 
 _CLIENT, _ADDRESS = "Viola Brandt", "viola@client.example"
 _ACCOUNT = "anna@zoom.example"
+_BOOKING_OF_CLIENT = """
+select participant.booking_id from psynamica_booking_participant participant
+join res_partner client on client.id = participant.partner_id where client.email = %s
+"""
 
 
 def _connect(page):
@@ -50,3 +54,34 @@ def test_new_booking(open_practice):
     room = bookings.join()
     assert room.url.startswith(practice.stack.simulator_http_url)
     expect(room.locator("[data-fact='meeting_id']")).to_have_text(number)
+    _let_it_begin(practice)
+    _note_who_came(page)
+
+
+def _let_it_begin(practice):
+    """The session's time comes; those of the demo data are out of its way."""
+    [(booking_id,)] = practice.stack.psql(_BOOKING_OF_CLIENT, _ADDRESS)
+    practice.stack.psql(
+        "update psynamica_booking set state = 'cancelled' where id <> %s", booking_id
+    )
+    practice.stack.psql(
+        "update psynamica_booking set"
+        " start = now() at time zone 'utc' - interval '1 s',"
+        " stop = now() at time zone 'utc' + interval '50 min' where id = %s",
+        booking_id,
+    )
+
+
+def _note_who_came(page):
+    """With one press each, on Today, and taken back on the booking's page."""
+    today = Today(page, _CLIENT)
+    today.open()
+    expect(today.state).to_have_text("Confirmed")
+    today.press("action_came_late")
+    expect(today.card.locator(".badge", has_text="Came late")).to_be_visible()
+    expect(today.card.locator("button[name='action_came_late']")).to_have_count(0)
+    today.press("action_no_show")
+    expect(today.state).to_have_text("Client did not come")
+    today.card.click()
+    page.locator("button[name='action_done']").click()
+    expect(page.locator("[name='state'] .o_arrow_button_current")).to_have_text("Done")

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import pytest
 from browser import somebody
 from postbox import Mail
-from rpc import Person
+from rpc import Nobody, Person
 
 from devtools.stack import start_stack
 from zoom_simulator.sim_client import SimClient
@@ -73,6 +73,7 @@ class Hunt:
         self.room = {}  # opens a room: for those who take part in the session
         self.places = {}
         self.people = {login: Person(stack.odoo_url, login) for login in PEOPLE}
+        self.people["nobody"] = Nobody(stack.odoo_url)
         self.anna = self.people["anna"]
         self.zoom.account(ACCOUNT, passcode_rules={"length": PASSCODE_LENGTH})
         internal = [login for login in PEOPLE if login != "pavel"]
@@ -357,6 +358,7 @@ def test_the_hunt_looks_in_the_right_places(hunt):
         "answers to anna": hunt.number[-4:],
         "answers to boris": "Boris Orlov",
         "answers to pavel": "Hunt",
+        "answers to nobody": "SessionExpiredException",
         "answers to admin": hunt.stack.zoom_app["client_id"],
         "error pages": "pz-",
         "exports": hunt.number[-4:],
