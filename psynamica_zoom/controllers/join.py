@@ -46,7 +46,7 @@ class JoinController(Controller):
     def host(self, event_id: int, **_ignored: str) -> Response:
         """Lead somebody who takes part and is logged in to the session."""
         event = request.env["calendar.event"].browse(event_id).exists()
-        if not event or not event._video_takes_part():
+        if not event or not event._video_takes_part() or not event._video_has_link():
             return _not_found()
         return _lead_to(event._video_host_url())
 

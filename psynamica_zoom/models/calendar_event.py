@@ -30,8 +30,6 @@ SESSION_FIELDS = frozenset(
     }
     | {"video_custom_url", "videocall_location", "recurrence_id"}
 )
-# Written by ourselves only, event by event.
-OWN = frozenset({"access_token", "video_token"})
 # What clients are told of in calendar files.
 TOLD = frozenset(
     {"active", "location", "name", "start", "start_date", "stop", "stop_date"}
@@ -64,7 +62,10 @@ class CalendarEvent(models.Model):
         store=True,
     )
     video_custom_url = fields.Char("Custom link", groups="base.group_user")
-    video_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    video_token = fields.Char(
+        compute="_compute_video_token", store=True, copy=False, groups=fields.NO_ACCESS
+    )
+    access_token = fields.Char(compute="_compute_access_token", readonly=False)
     video_series = fields.Char(groups="base.group_user")
     video_sequence = fields.Integer(copy=False, groups="base.group_user")
     video_made_when_near = fields.Boolean(
@@ -132,6 +133,21 @@ class CalendarEvent(models.Model):
     # The link
 
     @api.depends("video_provider")
+    def _compute_video_token(self):
+        """Give every managed session its lasting link, and never another."""
+        for event in self:
+            is_new = event.id and event.video_provider and not event.video_token
+            token = secrets.token_urlsafe(TOKEN_BYTES) if is_new else event.video_token
+            event.video_token = token
+
+    @api.depends("video_provider")
+    def _compute_access_token(self):
+        """Give every managed session a built-in room too: it may be needed at once."""
+        for event in self:
+            is_new = event.id and event.video_provider and not event.access_token
+            event.access_token = secrets.token_hex(16) if is_new else event.access_token
+
+    @api.depends("video_provider")
     def _compute_videocall_location(self):
         """Put our lasting link where core and other calendars look for it."""
         # What a form shows before it is saved has no link: it would be another one.
@@ -153,6 +169,10 @@ class CalendarEvent(models.Model):
         managed.videocall_source = "managed"
         return super(CalendarEvent, self - managed)._compute_videocall_source()
 
+    def _video_has_link(self):
+        """Return whether this is, or ever was, a managed session."""
+        return bool(self.sudo().video_token)
+
     def _video_join_url(self, attendee=None):
         """Return the lasting link: the attendee's own, or the session's."""
         self.ensure_one()
@@ -162,10 +182,7 @@ class CalendarEvent(models.Model):
         """Return the path of the lasting link: the attendee's own, or the session's."""
         if attendee:
             return JOIN_PATH + attendee._video_join_token()
-        event_sudo = self.sudo()
-        if not event_sudo.video_token:
-            event_sudo.video_token = secrets.token_urlsafe(TOKEN_BYTES)
-        return JOIN_PATH + event_sudo.video_token
+        return JOIN_PATH + (self.sudo().video_token or "")
 
     # CRUD
 
@@ -186,10 +203,6 @@ class CalendarEvent(models.Model):
         return vals
 
     def write(self, vals):
-        if OWN.issuperset(vals):
-            # Nothing that core, or anybody else, has to do anything about, and asked
-            # of each new event: core's way takes ten times as long.
-            return models.BaseModel.write(self, vals)
         vals = self._video_interpret(vals)
         touched = not SESSION_FIELDS.isdisjoint(vals)
         if touched:

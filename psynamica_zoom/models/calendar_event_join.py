@@ -6,7 +6,6 @@ Nothing is changed by opening a link: programs that check links in mails open th
 """
 
 import re
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -134,14 +133,6 @@ class CalendarEvent(models.Model):
         if not self.access_token:
             return {}
         return {"room_url": f"/calendar/join_videocall/{self.access_token}"}
-
-    def _compute_videocall_location(self):
-        """Give every managed session a built-in room too: it may be needed at once."""
-        for event in self.filtered(
-            lambda e: e.id and e.video_provider and not e.access_token
-        ):
-            event.access_token = secrets.token_hex(16)
-        return super()._compute_videocall_location()
 
     def _video_host_url(self):
         """Return where the organiser enters, as host when Zoom tells us how.
