@@ -77,7 +77,8 @@ def environment(extra_path=(), **variables):
     """The caller's environment without what would steer Odoo or PostgreSQL.
 
     Odoo takes ``PG*`` and ``ODOO_*`` before its configuration file, so ours must not
-    meet the user's. *extra_path* are folders for ``PYTHONPATH``.
+    meet the user's. *extra_path* are folders for ``PYTHONPATH``. Bytecode is kept, as
+    on a server, but in the cache: compiling Odoo takes a second of each start.
     """
     kept = {
         name: value
@@ -86,7 +87,7 @@ def environment(extra_path=(), **variables):
     }
     kept["PYTHONPATH"] = os.pathsep.join(str(path) for path in extra_path)
     kept["PYTHONUNBUFFERED"] = "1"
-    kept["PYTHONDONTWRITEBYTECODE"] = os.environ.get("PYTHONDONTWRITEBYTECODE", "")
+    kept["PYTHONPYCACHEPREFIX"] = str(cache.folder("bytecode"))
     kept.update(variables)
     return kept
 

@@ -37,6 +37,16 @@ def test_given_variables_and_folders_do(monkeypatch):
     assert env["CHROME_BIN"] == "/usr/bin/chromium"
 
 
+def test_bytecode_is_kept_in_the_cache_only(monkeypatch, tmp_path):
+    monkeypatch.setenv("PSYNAMICA_CACHE", str(tmp_path))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+    env = python_env.environment()
+
+    assert env["PYTHONPYCACHEPREFIX"] == str(tmp_path / "bytecode")
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+
+
 def _pythons(monkeypatch, described, with_pip=()):
     monkeypatch.setattr(python_env, "_candidates", lambda: list(described))
     monkeypatch.setattr(python_env, "_describe", described.get)
