@@ -195,6 +195,8 @@ class CalendarEvent(models.Model):
     def _video_prepare(self, vals):
         """Return `vals` for a new event: a link of its own, and none of another's."""
         vals = dict(vals)
+        if not vals.get("access_token"):
+            vals.pop("access_token", None)  # core's form sends it empty
         location = vals.get("videocall_location")
         if location and JOIN_PATH in location:
             vals.pop("videocall_location")

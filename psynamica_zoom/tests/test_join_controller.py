@@ -121,7 +121,26 @@ class TestJoin(JoinCase):
         self.assert_leads_to(self.open(own), CUSTOM)
 
     def test_leads_to_the_built_in_room(self):
-        event = self.book(video_choice="builtin")
+        self.assert_leads_to_built_in_room(self.book(video_choice="builtin"))
+
+    def test_leads_to_the_built_in_room_of_what_was_made_in_a_form(self):
+        event = self.book(video_choice="builtin", access_token=False)
+        self.assert_leads_to_built_in_room(event)
+
+    def test_each_of_a_series_has_a_room_of_its_own(self):
+        first = self.book(
+            video_choice="builtin",
+            recurrency=True,
+            rrule_type="daily",
+            end_type="count",
+            count=3,
+            event_tz="UTC",
+        )
+        events = first.recurrence_id.calendar_event_ids
+        for name in ("access_token", "video_token"):
+            self.assertEqual(len(set(events.sudo().mapped(name)) - {False}), 3)
+
+    def assert_leads_to_built_in_room(self, event):
         answer = self.join(event)
         room = html.fromstring(answer.content).xpath("//a[@class='pz-button']/@href")
         self.assertEqual(answer.status_code, 200)
@@ -239,6 +258,14 @@ class TestHost(JoinCase):
         self.assert_page(
             self.host(event), "This link does not lead to a session", status=404
         )
+
+    def test_of_a_session_without_a_room(self):
+        event = self.book(video_choice="none")
+        self.log_in(self.therapist)
+        self.assert_page(
+            self.host(event), "This link does not lead to a session", status=404
+        )
+        self.assertFalse(event.sudo().video_token)
 
     def test_of_a_session_that_does_not_exist(self):
         self.log_in(self.therapist)
