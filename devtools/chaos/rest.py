@@ -9,7 +9,7 @@ changed behind the product's back.
 import time
 
 from devtools import sql_runner
-from devtools.chaos.pauses import IS_PAUSED
+from devtools.chaos.pauses import IS_PAUSED, NOTIFICATIONS
 from devtools.chaos.rpc import NoAnswer, Refused
 
 # Scheduled actions that an administrator may start by hand, in this order.
@@ -36,8 +36,7 @@ select
   (select count(*) from psynamica_zoom_meeting where next_attempt_at is not null
       and coalesce(error_reason, '') <> 'daily_limit'
       and coalesce(connection_id, 0) not in ({_PAUSED})),
-  (select count(*) from psynamica_zoom_notification where state = 'pending'
-      or state = 'waiting' and not exists ({_PAUSED})),
+  ({NOTIFICATIONS}),
   (select count(*) from psynamica_zoom_reconciliation comparison
      join psynamica_zoom_connection conn on conn.id = comparison.connection_id
     where conn.state = 'connected' and conn.id not in ({_PAUSED})

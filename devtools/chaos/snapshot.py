@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from devtools import sql_runner
 from devtools.chaos import mails
 from devtools.chaos.checker import Host, Meeting, Row, Session, Snapshot
-from devtools.chaos.pauses import IS_PAUSED
+from devtools.chaos.pauses import IS_PAUSED, NOTIFICATIONS
 from devtools.chaos.people import CLIENTS, client_email
 
 _HOSTS = """
@@ -57,14 +57,6 @@ select meeting.id, meeting.event_id, coalesce(meeting.zoom_id, ''), meeting.mark
   from psynamica_zoom_meeting meeting
   left join psynamica_zoom_connection conn on conn.id = meeting.connection_id
 """  # noqa: S608 (put together from constants)
-# What is to be compared with Zoom waits as long as the account does.
-_NOTIFICATIONS = f"""
-select count(*) from psynamica_zoom_notification notification
- where state = 'pending' or state = 'waiting' and not exists (
-       select from psynamica_zoom_meeting meeting
-         join psynamica_zoom_connection conn on conn.id = meeting.connection_id
-        where meeting.zoom_id = notification.facts ->> 'meeting_id' and {IS_PAUSED})
-"""  # noqa: S608 (put together from constants)
 _MAILS = "select count(*) from mail_mail where state = 'outgoing'"
 
 
@@ -92,7 +84,7 @@ def take(stack, sim, people, ledger, listed):
         ),
         meetings=tuple(_meeting(one) for one in sim.meetings()),
         mails=mails.read(stack.mails()),
-        waiting_notifications=rows(_NOTIFICATIONS)[0][0],
+        waiting_notifications=rows(NOTIFICATIONS)[0][0],
         waiting_mails=rows(_MAILS)[0][0],
         asked_starts={
             name: {_utc(datetime.fromisoformat(start)) for start in starts}

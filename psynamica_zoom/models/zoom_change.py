@@ -93,8 +93,8 @@ class ZoomNotification(models.Model):
         except Exception:
             self.env.cr.rollback()
             _logger.exception("zoom: notifications %s failed", self.ids)
-            self.write({"state": "failed"})
-            return None
+            moments = [one._note_failure() for one in self]
+            return max(filter(None, moments), default=None)
 
     def _look(self):
         row = self[-1:]._row_of_meeting()

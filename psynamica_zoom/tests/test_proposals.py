@@ -3,11 +3,14 @@
 """What a host changes at Zoom: people are asked, and decide; nobody is surprised."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.psynamica_zoom.models import zoom_notification
 
 from .session_case import HostCase
 from .zoom_case import ANNA, BORIS
@@ -239,6 +242,32 @@ class TestMovedAtZoom(ProposalCase):
         self.assertEqual(self.notifications("meeting.updated").state, "waiting")
         self.act_on_notifications()
         self.assertEqual(event.zoom_proposal, "moved")
+
+    def failing(self):
+        """Let asking people go wrong."""
+        proposals = type(self.env["psynamica.zoom.proposal"])
+        return patch.object(proposals, "_ask", side_effect=ValueError)
+
+    @mute_logger("odoo.addons.psynamica_zoom.models.zoom_change")
+    def test_a_failure_is_tried_again(self):
+        event = self.booked()
+        self.move_at_zoom(event, hours=4)
+        with self.failing():
+            self.hear()
+        self.assertEqual(self.notifications("meeting.updated").state, "waiting")
+        self.assertFalse(self.proposal_of(event))
+        self.act_on_notifications()
+        self.assertEqual(event.zoom_proposal, "moved")
+
+    @mute_logger("odoo.addons.psynamica_zoom.models.zoom_change")
+    def test_a_failure_that_stays_is_named_to_people(self):
+        event = self.booked()
+        self.move_at_zoom(event, hours=4)
+        with self.failing():
+            self.hear()
+            for _attempt in range(zoom_notification.MOST_ATTEMPTS):
+                self.act_on_notifications()
+        self.assertEqual(self.notifications("meeting.updated").state, "failed")
 
 
 @tagged("post_install", "-at_install")
