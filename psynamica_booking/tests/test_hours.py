@@ -334,3 +334,17 @@ class TestHoursOnScreen(BookingHttpCase):
         fridays = [block["week"] for block in shown["blocks"] if block["day"] == 4]
         self.assertEqual(mondays, [shown["this_week"]])
         self.assertEqual(fridays, [0, 1])
+
+    def test_single_days_on_the_screen(self):
+        self.therapist.odoobot_state = "disabled"
+        self.session = None  # of HTTP, before the log-in
+        self.start_tour(
+            "/odoo/booking-hours", "psynamica_hours_days", login=self.therapist.login
+        )
+        shown = self.env["psynamica.booking.hours"].with_user(self.therapist).hours_of()
+        [off] = shown["time_off"]
+        self.assertEqual(
+            (off["first"], off["last"], off["name"]),
+            ("2035-05-07", "2035-05-11", "Conference"),
+        )
+        self.assertFalse(shown["openings"])

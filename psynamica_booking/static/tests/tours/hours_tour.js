@@ -15,6 +15,7 @@ function type(trigger, value) {
         run({ anchor }) {
             anchor.focus();
             anchor.value = value;
+            anchor.dispatchEvent(new Event("input", { bubbles: true }));
             anchor.dispatchEvent(new Event("change", { bubbles: true }));
         },
     };
@@ -75,5 +76,34 @@ registry.category("web_tour.tours").add("psynamica_hours_turns", {
         },
         { trigger: ".o_booking_save .btn-primary:enabled", run: "click" },
         { trigger: ".o_notification:contains('Hours saved')" },
+    ],
+});
+
+const OFF = "[data-name='time_off']";
+const EXTRA = "[data-name='openings']";
+
+registry.category("web_tour.tours").add("psynamica_hours_days", {
+    steps: () => [
+        { trigger: `${OFF} .o_booking_new_day`, run: "click" },
+        { trigger: `${OFF} button[type='submit']:disabled` },
+        type(`${OFF} #booking_time_off_first`, "2035-05-07"),
+        type(`${OFF} #booking_time_off_last`, "2035-05-11"),
+        type(`${OFF} #booking_time_off_name`, "Conference"),
+        { trigger: `${OFF} button[type='submit']:enabled`, run: "click" },
+        { trigger: `${OFF} li:contains('Conference')` },
+        { trigger: `${EXTRA} .o_booking_new_day`, run: "click" },
+        type(`${EXTRA} #booking_openings_first`, "2035-05-12"),
+        type(`${EXTRA} #booking_openings_begin`, "10:00"),
+        type(`${EXTRA} #booking_openings_end`, "12:30"),
+        { trigger: `${EXTRA} button[type='submit']:enabled`, run: "click" },
+        { trigger: `${EXTRA} li button`, run: "click" },
+        {
+            content: "What was added is taken back with one press",
+            trigger: `${EXTRA}:not(:has(li))`,
+        },
+        {
+            content: "The holidays of the practice are shown, not to be changed",
+            trigger: "[data-name='holidays']:not(:has(button))",
+        },
     ],
 });
