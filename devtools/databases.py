@@ -86,9 +86,7 @@ def with_queue(toolchain, kind, with_demo):
     """
     addons = project.optional_addons()
     what = f"{toolchain.queue_path.name} {project.digest_of(addons)}"
-    name = _extended(toolchain, kind, with_demo, "queue", ["queue_job"], what)
-    _check_installed(toolchain.connection, name, addons)
-    return name
+    return _extended(toolchain, kind, with_demo, "queue", ["queue_job"], what, addons)
 
 
 def with_website(toolchain):
@@ -96,10 +94,11 @@ def with_website(toolchain):
     return _extended(toolchain, "demo", True, "website", ["website"])
 
 
-def _extended(toolchain, kind, with_demo, mark, modules, what=""):
+def _extended(toolchain, kind, with_demo, mark, modules, what="", followers=()):
     """The name of a copy of the prepared database with further *modules*.
 
-    Made anew whenever the prepared one, or *what* it is made of, has changed.
+    Made anew whenever the prepared one, or *what* it is made of, has changed. It is
+    complete when *followers*, addons which install themselves, did.
     """
     template = prepared(toolchain, kind, with_demo)
     name = checkout_database(f"{mark}_{kind}")
@@ -109,6 +108,7 @@ def _extended(toolchain, kind, with_demo, mark, modules, what=""):
         note = connection.note(name) if connection.exists(name) else ""
         if note != state:
             _build(toolchain, name, template, modules, with_demo)
+            _check_installed(connection, name, followers)
             connection.write_note(name, state)
     return name
 

@@ -299,11 +299,13 @@ class TestWhoseHours(HoursCase):
 
 @tagged("post_install", "-at_install")
 class TestHoursOnScreen(BookingHttpCase):
-    def test_therapist_changes_the_week_by_keyboard(self):
+    def walk(self, tour):
+        """Go through a tour of the therapist's hours."""
         self.therapist.odoobot_state = "disabled"
-        self.start_tour(
-            "/odoo/booking-hours", "psynamica_hours", login=self.therapist.login
-        )
+        self.start_tour("/odoo/booking-hours", tour, login=self.therapist.login)
+
+    def test_therapist_changes_the_week_by_keyboard(self):
+        self.walk("psynamica_hours")
         blocks = (
             self.env["psynamica.booking.hours"]
             .with_user(self.therapist)
@@ -324,11 +326,8 @@ class TestHoursOnScreen(BookingHttpCase):
         self.assertFalse(saturday)
 
     def test_two_weeks_by_turns_on_the_screen(self):
-        self.therapist.odoobot_state = "disabled"
         self.session = None  # of HTTP, before the log-in
-        self.start_tour(
-            "/odoo/booking-hours", "psynamica_hours_turns", login=self.therapist.login
-        )
+        self.walk("psynamica_hours_turns")
         shown = self.env["psynamica.booking.hours"].with_user(self.therapist).hours_of()
         mondays = [block["week"] for block in shown["blocks"] if block["day"] == 0]
         fridays = [block["week"] for block in shown["blocks"] if block["day"] == 4]
@@ -336,11 +335,8 @@ class TestHoursOnScreen(BookingHttpCase):
         self.assertEqual(fridays, [0, 1])
 
     def test_single_days_on_the_screen(self):
-        self.therapist.odoobot_state = "disabled"
         self.session = None  # of HTTP, before the log-in
-        self.start_tour(
-            "/odoo/booking-hours", "psynamica_hours_days", login=self.therapist.login
-        )
+        self.walk("psynamica_hours_days")
         shown = self.env["psynamica.booking.hours"].with_user(self.therapist).hours_of()
         [off] = shown["time_off"]
         self.assertEqual(

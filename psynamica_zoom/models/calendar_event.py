@@ -8,6 +8,7 @@ never connected and never chose, nothing changes.
 
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -135,17 +136,18 @@ class CalendarEvent(models.Model):
     @api.depends("video_provider")
     def _compute_video_token(self):
         """Give every managed session its lasting link, and never another."""
-        for event in self:
-            is_new = event.id and event.video_provider and not event.video_token
-            token = secrets.token_urlsafe(TOKEN_BYTES) if is_new else event.video_token
-            event.video_token = token
+        self._video_fill("video_token", partial(secrets.token_urlsafe, TOKEN_BYTES))
 
     @api.depends("video_provider")
     def _compute_access_token(self):
         """Give every managed session a built-in room too: it may be needed at once."""
+        self._video_fill("access_token", partial(secrets.token_hex, 16))
+
+    def _video_fill(self, name, make):
+        """Have `make()` fill this field of saved, managed sessions that lack it."""
         for event in self:
-            is_new = event.id and event.video_provider and not event.access_token
-            event.access_token = secrets.token_hex(16) if is_new else event.access_token
+            is_missing = event.id and event.video_provider and not event[name]
+            event[name] = make() if is_missing else event[name]
 
     @api.depends("video_provider")
     def _compute_videocall_location(self):

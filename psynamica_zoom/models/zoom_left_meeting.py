@@ -56,9 +56,7 @@ class ZoomMeeting(models.Model):
                 ("host_mark", "=", connection.zoom_user_mark),
             ]
         )
-        left._let_go()
-        if left:
-            left._wake_delivery()
+        self._remove_stray(connection, left.mapped("zoom_id"))
 
 
 class ZoomConnection(models.Model):

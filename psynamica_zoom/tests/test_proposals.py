@@ -250,10 +250,8 @@ class TestMovedAtZoom(ProposalCase):
 
     @mute_logger("odoo.addons.psynamica_zoom.models.zoom_change")
     def test_a_failure_is_tried_again(self):
-        event = self.booked()
-        self.move_at_zoom(event, hours=4)
         with self.failing():
-            self.hear()
+            event, _start = self.moved()
         self.assertEqual(self.notifications("meeting.updated").state, "waiting")
         self.assertFalse(self.proposal_of(event))
         self.act_on_notifications()
@@ -261,10 +259,8 @@ class TestMovedAtZoom(ProposalCase):
 
     @mute_logger("odoo.addons.psynamica_zoom.models.zoom_change")
     def test_a_failure_that_stays_is_named_to_people(self):
-        event = self.booked()
-        self.move_at_zoom(event, hours=4)
         with self.failing():
-            self.hear()
+            self.moved()
             for _attempt in range(zoom_notification.MOST_ATTEMPTS):
                 self.act_on_notifications()
         self.assertEqual(self.notifications("meeting.updated").state, "failed")
