@@ -2,7 +2,7 @@
  * Copyright 2026 Psynamica
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
  */
-import { waitForChannels } from "@bus/../tests/bus_test_helpers";
+import { waitForChannels, waitNotifications } from "@bus/../tests/bus_test_helpers";
 import { defineCalendarModels } from "@calendar/../tests/calendar_test_helpers";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { animationFrame, waitFor } from "@odoo/hoot-dom";
@@ -60,6 +60,12 @@ async function tell(values, id = eventId) {
     env["bus.bus"]._sendone(CHANNEL, "psynamica_zoom/session", { event_id: id });
 }
 
+/** The same, and every listener has been called. */
+async function tellAndHear(values) {
+    await tell(values);
+    await waitNotifications(["psynamica_zoom/session"]);
+}
+
 function openForm() {
     return mountView({
         type: "form",
@@ -83,6 +89,16 @@ describe("the form", () => {
         await waitFor(".o_psynamica_state[data-state=ready]");
         expect(".o_psynamica_state").toHaveText("Ready.");
         expect(".o_form_button_save").not.toBeVisible();
+    });
+
+    test("learns what the bus says while it loads", async () => {
+        onRpc("calendar.event", "web_read", async ({ parent }) => {
+            const answer = await parent();
+            await tellAndHear(READY);
+            return answer;
+        });
+        await openForm();
+        await waitFor(".o_psynamica_state[data-state=ready]");
     });
 
     test("keeps unsaved changes when the bus speaks", async () => {
@@ -159,6 +175,20 @@ describe("the popover", () => {
         await tell(READY);
         await waitFor(".o_psynamica_state[data-state=ready]");
         expect(".o_psynamica_state").toHaveText("Ready.");
+    });
+
+    test("learns what the bus says while it loads", async () => {
+        let isFirst = true;
+        onRpc("calendar.event", "read", async ({ parent }) => {
+            const answer = await parent();
+            if (isFirst) {
+                isFirst = false;
+                await tellAndHear(READY);
+            }
+            return answer;
+        });
+        await mountWithCleanup(SessionSummary, { props: { eventId } });
+        await waitFor(".o_psynamica_state[data-state=ready]");
     });
 
     test("lets the session take place elsewhere", async () => {
