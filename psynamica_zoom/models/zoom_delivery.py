@@ -28,6 +28,8 @@ CLAIM = timedelta(minutes=3)  # longer than any exchange; after a crash it is du
 PARALLEL = 24  # an answer takes half a second at times; threads only wait
 BROKEN_ROW_DELAY = timedelta(minutes=10)
 APART_ATTEMPTS = 5
+LOOK_S = 0.2  # before an account's turn its meetings are claimed: that takes a moment
+AHEAD_S = 0.3  # but none earlier: threads that wait are missed elsewhere
 WAIT_S = 1.0  # how long the loop waits for an answer before it looks for new work
 
 
@@ -74,7 +76,7 @@ class ZoomMeeting(models.Model):
             must_stay = self._must_stay()  # a moment later, it may not
             if is_time_left:
                 self._start_calls(pool, running)
-            if not running and not must_stay:
+            if not running and not (is_time_left and must_stay):
                 return is_time_left
             if done := running.finished(self._pause_s()):
                 self._conclude_all(done)
@@ -89,8 +91,13 @@ class ZoomMeeting(models.Model):
         return bool(self._waits())
 
     def _pause_s(self):
-        """Return how long the loop may wait: less when an account may be asked soon."""
-        return min([WAIT_S, *self._waits().values()])
+        """Return how long the loop may wait: less when an account may be asked soon.
+
+        What can be claimed for its turn has been from `LOOK_S` on; then the turn itself
+        is waited for.
+        """
+        waits = self._waits().values()
+        return min([WAIT_S, *(s - LOOK_S if s > LOOK_S else s for s in waits)])
 
     def _guarded(self, meeting_id, work):
         """Return what `work` returns; one broken row must not stop the others."""

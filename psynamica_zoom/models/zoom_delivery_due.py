@@ -137,7 +137,8 @@ class ZoomMeeting(models.Model):
 
     def _full_accounts(self, running, most_calls):
         """Return the keys of accounts that are asked as much as they may be now."""
-        full = set(self._waits())
+        waits = self._waits().items()
+        full = {key for key, wait_s in waits if wait_s > zoom_delivery.AHEAD_S}
         for key, count in running.by_account().items():
             tier = running.tier_of(key)
             if count >= most_calls.get(key, PER_SECOND[tier][MEDIUM]):

@@ -24,7 +24,7 @@ from ..zoom_api.endpoint import ZoomEndpoint
 from ..zoom_api.errors import ZoomRateLimited, ZoomUnreachable
 from ..zoom_api.transport import ZoomTransport
 
-WINDOW_S = 1.03  # the limits are per second; a little more, in case Zoom's is longer
+WINDOW_S = 1.02  # the limits are per second; a little more, in case Zoom's is longer
 LEARNED_FROM = 10  # exchanges, before what the fastest needs is taken as known
 REMEMBERED = 1000  # a slower way to Zoom only makes us slower until it is learned
 PATIENCE_S = 20.0  # a thread waits no longer for its turn

@@ -11,7 +11,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.psynamica_zoom.models import zoom_connection_pace
-from odoo.addons.psynamica_zoom.services.pacing import Pacer
+from odoo.addons.psynamica_zoom.models.zoom_delivery import AHEAD_S, LOOK_S, WAIT_S
+from odoo.addons.psynamica_zoom.services.pacing import MEDIUM, WINDOW_S, Pacer
 from odoo.addons.psynamica_zoom.services.running_calls import RunningCalls
 
 from .internal_user import internal_user
@@ -288,6 +289,32 @@ class TestWhatIsNext(PacingCase):
             row.next_attempt_at = False
             self.env.flush_all()
         self.assertEqual(order, [*theirs.ids, *mine.ids])
+
+    def account_waits(self, wait_s):
+        """Let the account's next turn be so many seconds away."""
+        moment = [0.0]
+        pacer = Pacer(clock=lambda: moment[0])
+        self.enterContext(patch.object(zoom_connection_pace, "pacer", pacer))
+        with pacer.turn(self.connection._account_key(), "free", (MEDIUM,)):
+            pass
+        moment[0] = WINDOW_S - wait_s
+
+    def test_a_meeting_is_claimed_shortly_before_its_accounts_turn(self):
+        event = self.sessions(1)
+        self.commit()
+        self.account_waits(AHEAD_S + 0.01)
+        self.assertFalse(self.next_due())
+        self.account_waits(AHEAD_S - 0.01)
+        self.assertEqual(self.next_due().event_id, event)
+
+    def test_the_loop_looks_when_a_meeting_can_be_claimed(self):
+        meetings = self.env["psynamica.zoom.meeting"]
+        self.assertEqual(meetings._pause_s(), WAIT_S)
+        self.account_waits(0.8)
+        self.assertAlmostEqual(meetings._pause_s(), 0.8 - LOOK_S)
+        self.account_waits(LOOK_S / 2)
+        self.assertAlmostEqual(meetings._pause_s(), LOOK_S / 2)
+        self.assertLess(LOOK_S, AHEAD_S)
 
     def test_a_meeting_of_nobody_is_not_forgotten(self):
         events = self.sessions(2)
