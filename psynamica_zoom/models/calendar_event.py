@@ -31,10 +31,9 @@ SESSION_FIELDS = frozenset(
     }
     | {"video_custom_url", "videocall_location", "recurrence_id"}
 )
+TIMES = frozenset({"start", "start_date", "stop", "stop_date"})
 # What clients are told of in calendar files.
-TOLD = frozenset(
-    {"active", "location", "name", "start", "start_date", "stop", "stop_date"}
-)
+TOLD = TIMES | {"active", "location", "name"}
 
 
 class CalendarEvent(models.Model):
@@ -96,7 +95,8 @@ class CalendarEvent(models.Model):
 
     # Which provider
 
-    @api.depends("video_choice", "user_id", "partner_ids", "allday", "start", "stop")
+    # Not the time: a session that is moved keeps its room.
+    @api.depends("video_choice", "user_id", "partner_ids", "allday")
     def _compute_video_provider(self):
         now = fields.Datetime.now()
         for event in self:
@@ -211,11 +211,19 @@ class CalendarEvent(models.Model):
         touched = not SESSION_FIELDS.isdisjoint(vals)
         if touched:
             self._video_raise_sequence(vals)  # before core mails the change
+            self._video_decide_anew(vals)
         result = super().write(vals)
         if touched:
             self._video_touch()
             self._video_release_when_settled(vals)
         return result
+
+    def _video_decide_anew(self, vals):
+        """Give sessions that had no room because they were over another chance."""
+        if TIMES.isdisjoint(vals):
+            return
+        without = self.sudo().filtered(lambda event: not event.video_provider)
+        self.env.add_to_compute(self._fields["video_provider"], without)
 
     def _video_interpret(self, vals):
         """Read a link that core's screens wrote as the choice it means."""
@@ -241,7 +249,7 @@ class CalendarEvent(models.Model):
     def _video_raise_sequence(self, vals):
         if TOLD.isdisjoint(vals):
             return
-        managed = self.sudo().exists().filtered("video_provider")
+        managed = self.sudo().filtered("video_provider")
         for sequence, events in managed.grouped("video_sequence").items():
             events.video_sequence = sequence + 1  # one write for many
 

@@ -66,11 +66,7 @@ class CalendarEvent(models.Model):
 
     def _video_meetings(self):
         """Return event id → its meeting."""
-        ids = self._origin.ids
-        if not ids:
-            return {}
-        # With all that is read of a meeting, in one question.
-        meetings = self._no_meeting().search_fetch([("event_id", "in", ids)])
+        meetings = self._no_meeting()._of_events(self._origin.ids)
         return {meeting.event_id.id: meeting for meeting in meetings}
 
     def _video_takes_part(self):

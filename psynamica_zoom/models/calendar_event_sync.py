@@ -26,7 +26,7 @@ def _look_at_touched(env):
     touched = dict(_pending(env.cr))
     _pending(env.cr).clear()
     if touched:
-        env["calendar.event"].browse(touched)._video_sync_rooms(touched)
+        env["calendar.event"]._video_sync_rooms(touched)
 
 
 class CalendarEvent(models.Model):
@@ -59,7 +59,7 @@ class CalendarEvent(models.Model):
         :param touched: event id → id of the user who changed it
         """
         meetings = self.env["psynamica.zoom.meeting"].sudo()
-        known = meetings.search([("event_id", "in", list(touched))])
+        known = meetings._of_events(list(touched))
         changed = meetings
         for meeting in known:
             event = meeting.event_id
@@ -181,18 +181,8 @@ class CalendarEvent(models.Model):
         managed_sudo = self.sudo().filtered("video_provider")
         if not managed_sudo:
             return
-        links = [
-            {"token": token, "start": event.start}
-            for event in managed_sudo
-            for token in (event.video_token, *event.attendee_ids.mapped("video_token"))
-            if token
-        ]
-        self.env["psynamica.video.closed.link"].sudo().create(links)
-        meetings = (
-            self.env["psynamica.zoom.meeting"]
-            .sudo()
-            .search([("event_id", "in", managed_sudo.ids)])
-        )
-        if meetings:
-            meetings._let_go()
-            meetings._wake_delivery()
+        self.env["psynamica.video.closed.link"]._remember(managed_sudo)
+        meetings = self.env["psynamica.zoom.meeting"].sudo()
+        if rows := meetings._of_events(managed_sudo.ids):
+            rows._let_go()
+            rows._wake_delivery()

@@ -149,6 +149,13 @@ class ZoomMeeting(models.Model):
         """Return whether `user` hosts this meeting."""
         return self.connection_id.user_id == user
 
+    @api.model
+    def _of_events(self, event_ids):
+        """Return the rows of these events, with all that is read of them in one go."""
+        if not event_ids:
+            return self.browse()
+        return self.search_fetch([("event_id", "in", event_ids)])
+
     def _follow(self, event):
         """Take over what the event says now."""
         self.ensure_one()

@@ -83,6 +83,35 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(self.at_zoom()[number]["duration"], 60)
         self.assertEqual(event.videocall_location, link)
 
+    def test_a_moved_session_keeps_its_room(self):
+        event = self.plan_session()
+        self.deliver()
+        self.therapist.video_default_provider = "builtin"
+        self.move(event, timedelta(days=1))
+        self.assertEqual(event.video_provider, "zoom")
+        event.partner_ids -= self.client
+        self.assertFalse(event.video_provider)
+        event.partner_ids += self.client
+        self.assertEqual(event.video_provider, "builtin")
+
+    def test_a_past_event_that_takes_place_after_all_gets_one(self):
+        event = self.plan_session(start=self.start - timedelta(days=30))
+        self.assertFalse(event.video_provider)
+        self.move(event, timedelta(days=30))
+        self.deliver()
+        self.assertEqual(event.video_provider, "zoom")
+        self.assertEqual(list(self.at_zoom()), [self.meeting_of(event).zoom_id])
+
+    def test_what_has_been_held_stays_where_it_was(self):
+        event = self.plan_session()
+        self.deliver()
+        self.move(event, -timedelta(days=30))
+        self.assertEqual(event.video_provider, "zoom")
+
+    def move(self, event, by):
+        event.write({"start": event.start + by, "stop": event.stop + by})
+        self.commit()
+
     def test_ten_edits_are_one_request(self):
         event = self.plan_session()
         self.deliver()
