@@ -45,8 +45,9 @@ STAYS_AWAY = 4  # each fourth therapist does not connect again at the end
 MOST_WAITING = 1  # meetings a therapist that Zoom has yet to hear of
 LONGEST_LAG_S = 0.5
 LONGEST_DRAIN_S = 60
-# Longer than the addon waits for an answer to a probe whose process was killed.
-LONGEST_REST_S = 420
+# Longer than the addon waits for an answer to a probe whose process was killed, or with
+# the next one after many that failed.
+LONGEST_REST_S = 900
 # People need a moment between two clicks, and Zoom must be asked meanwhile.
 OPERATIONS_PER_S = 5.5
 

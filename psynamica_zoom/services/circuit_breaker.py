@@ -31,7 +31,7 @@ class Circuit:
 
     :param failures: in a row
     :param since: when the outage began; None = there is none, or it is over
-    :param probes: how many have failed
+    :param probes: how many have failed in a row
     :param retry_at: when the next probe may be sent; None = not open
     :param is_probing: a probe is on its way
     :param answers: in a row since a probe was answered; 0 = not recovering
@@ -105,9 +105,14 @@ def failed(circuit: Circuit, limit: int, now: datetime, jitter: float) -> Circui
 
 
 def answered(circuit: Circuit) -> Circuit:
-    """Return the circuit after a call that Zoom answered, be it with a refusal."""
+    """Return the circuit after a call that Zoom answered, be it with a refusal.
+
+    Who answers some calls and not others is asked again soon: intervals grow with
+    probes in a row that fail.
+    """
     if circuit.is_open:
-        return replace(circuit, failures=0, retry_at=None, is_probing=False, answers=1)
+        closing = replace(circuit, failures=0, probes=0, retry_at=None)
+        return replace(closing, is_probing=False, answers=1)
     if circuit.answers:
         more = replace(circuit, failures=0, answers=circuit.answers + 1)
         return settled(more) if more.answers >= RECOVERED else more

@@ -84,8 +84,15 @@ def test_one_failure_while_it_recovers_opens_it_again():
     circuit = fail(breaker.answered(probe(OPEN)), later)
     assert circuit.is_open
     assert circuit.since == NOW  # still the same outage
-    assert circuit.probes == 2
     assert circuit.answers == 0
+
+
+def test_who_answers_at_times_is_asked_again_soon():
+    circuit = OPEN
+    for _number in range(6):
+        circuit = fail(breaker.answered(circuit))
+        assert circuit.retry_at == NOW + timedelta(seconds=30)
+    assert (probe(circuit).retry_at - NOW).total_seconds() == 60
 
 
 def test_it_is_settled_when_nothing_waits_any_more():
