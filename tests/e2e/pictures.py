@@ -14,6 +14,8 @@ _SETTLED = """() => new Promise((done) => {
     window.dispatchEvent(new Event("resize"));
     requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
 })"""
+# The page may learn of its new size after the call that set it.
+_HAS_WIDTH = "width => window.innerWidth === width"
 
 
 class Album:
@@ -31,10 +33,13 @@ class Album:
         self._count += 1
         size = page.viewport_size
         self._keep(page, step)
-        page.set_viewport_size(PHONE)
-        page.evaluate(_SETTLED)
+        self._resize(page, PHONE)
         self._keep(page, step)
+        self._resize(page, size)
+
+    def _resize(self, page, size):
         page.set_viewport_size(size)
+        page.wait_for_function(_HAS_WIDTH, arg=size["width"])
         page.evaluate(_SETTLED)
 
     def _keep(self, page, step):

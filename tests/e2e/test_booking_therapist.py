@@ -54,6 +54,7 @@ def test_new_booking(open_practice):
     room = bookings.join()
     assert room.url.startswith(practice.stack.simulator_http_url)
     expect(room.locator("[data-fact='meeting_id']")).to_have_text(number)
+    page.bring_to_front()  # no frame is drawn of what lies behind the room
     _let_it_begin(practice)
     _note_who_came(page)
 
