@@ -111,8 +111,7 @@ def answered(circuit: Circuit) -> Circuit:
     probes in a row that fail.
     """
     if circuit.is_open:
-        closing = replace(circuit, failures=0, probes=0, retry_at=None)
-        return replace(closing, is_probing=False, answers=1)
+        return replace(CLOSED, since=circuit.since, is_told=circuit.is_told, answers=1)
     if circuit.answers:
         more = replace(circuit, failures=0, answers=circuit.answers + 1)
         return settled(more) if more.answers >= RECOVERED else more

@@ -84,6 +84,7 @@ def test_one_failure_while_it_recovers_opens_it_again():
     circuit = fail(breaker.answered(probe(OPEN)), later)
     assert circuit.is_open
     assert circuit.since == NOW  # still the same outage
+    assert circuit.probes == 1
     assert circuit.answers == 0
 
 
