@@ -4,7 +4,7 @@
 
 from datetime import timedelta
 
-# Without the mails: with Zoom the delivery sends them later, and others at once.
+# Without the mails: with Zoom the mail queue sends them later, core sends them at once.
 # Counting them would make us look cheaper than we are.
 QUIET = {"dont_notify": True, "no_mail_to_attendees": True}
 

@@ -125,7 +125,7 @@ class BookingMessage(models.Model):
         )
         mail.mail_message_id.is_internal = True
         self.mail_key = mail.message_id
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self.env["ir.cron"]._zoom_wake_mails()
         return True
 
     def _template(self):

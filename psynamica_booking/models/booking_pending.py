@@ -134,7 +134,7 @@ class BookingPending(models.Model):
                 "auto_delete": True,
             }
         )
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        self.env["ir.cron"]._zoom_wake_mails()
 
     def _confirm_url(self):
         """Return the address of the page with the button."""

@@ -65,7 +65,7 @@ class ResUsers(models.Model):
         for user in due:
             user._remind_one_to_connect()
         if due:
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            self.env["ir.cron"]._zoom_wake_mails()
         return due.with_env(self.env)
 
     def _remind_one_to_connect(self):

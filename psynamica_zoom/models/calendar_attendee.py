@@ -92,7 +92,7 @@ class CalendarAttendee(models.Model):
         for event_sudo, attendees_sudo in held_sudo.grouped("event_id").items():
             attendees_sudo._send_held(event_sudo, now)
         # Not sent from here: a slow mail server must not hold up the deliveries.
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self.env["ir.cron"]._zoom_wake_mails()
 
     def _send_held(self, event, now):
         try:

@@ -38,9 +38,8 @@ class CalendarAttendee(models.Model):
             if partner == attendee.partner_id:
                 file = events.sudo()._video_cancellation_file(attendee.sudo())
                 values["attachment_ids"] = [Command.create(_attachment(file))]
-            mails_sudo |= mails_sudo.create(values)
-        if self._video_is_few():
-            mails_sudo.send_after_commit()
+            mails_sudo.create(values)
+        self.env["ir.cron"]._zoom_wake_mails()
 
     def _video_cancellation_text(self, events):
         """Return subject and body for this attendee, in the attendee's language."""

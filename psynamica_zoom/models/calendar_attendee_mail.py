@@ -32,6 +32,8 @@ class CalendarAttendee(models.Model):
 
         An invitation whose meeting is still to be made is held, and a new date is not
         told to somebody whose invitation is still held: it will carry the new date.
+        What core sends at once is sent right after the commit by the mail queue: whoever
+        saves a session does not wait for the mail server.
         """
         managed = self.sudo().filtered("event_id.video_provider").sudo(self.env.su)
         if not managed or not mail_template:
@@ -47,12 +49,13 @@ class CalendarAttendee(models.Model):
         elif kind == CHANGED_DATE:
             due = due.filtered(lambda a: not a.sudo().video_held_until)
         template = self._video_template(kind) if due else None
-        at_once = force_send and due._video_is_few()
         for attendee in due:
             one = attendee.with_context(video_attendee_id=attendee.id)
             super(CalendarAttendee, one)._notify_attendees(
-                template or mail_template, notify_author, at_once
+                template or mail_template, notify_author, force_send=False
             )
+        if force_send and due:
+            self.env["ir.cron"]._zoom_wake_mails()
         return None
 
     def _video_kind(self, mail_template):
@@ -102,16 +105,6 @@ class CalendarAttendee(models.Model):
         """Queue the invitations whether the meeting exists or not."""
         template = self.env.ref(INVITATION, raise_if_not_found=False)
         self.with_context(video_hold_over=True)._notify_attendees(template)
-
-    def _video_is_few(self):
-        """Return whether core would send so many mails at once."""
-        # Its limit is on all mails of one action, and each of ours is one call.
-        limit = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("mail.mail_force_send_limit", 100)
-        )
-        return len(self) < int(limit)
 
     def _video_attach(self, name, file):
         """Return a new attachment for a mail to this attendee."""

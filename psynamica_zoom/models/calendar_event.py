@@ -36,6 +36,11 @@ TIMES = frozenset({"start", "start_date", "stop", "stop_date"})
 TOLD = TIMES | {"active", "location", "name"}
 
 
+def _of_series(vals):
+    """Return whether core takes these values to more events than it writes."""
+    return bool(vals.get("recurrence_update") or vals.get("recurrency"))
+
+
 class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
@@ -210,13 +215,24 @@ class CalendarEvent(models.Model):
         vals = self._video_interpret(vals)
         touched = not SESSION_FIELDS.isdisjoint(vals)
         if touched:
-            self._video_raise_sequence(vals)  # before core mails the change
+            self._video_read_ahead()
+            vals = self._video_raise_sequence(vals)  # before core mails the change
             self._video_decide_anew(vals)
         result = super().write(vals)
         if touched:
             self._video_touch()
             self._video_release_when_settled(vals)
         return result
+
+    def _video_read_ahead(self):
+        """Read what core's `write` reads, without asking who may see a private event.
+
+        Core asks the database six questions for that, and then refuses who may not.
+        """
+        self.sudo().fetch(["attendee_ids", "activity_ids"])
+        # These may be of what this user may not read: core has to ask for them itself.
+        planned = self.sudo().filtered("activity_ids")
+        planned.invalidate_recordset(["activity_ids"])
 
     def _video_decide_anew(self, vals):
         """Give sessions that had no room because they were over another chance."""
@@ -247,11 +263,20 @@ class CalendarEvent(models.Model):
         return vals
 
     def _video_raise_sequence(self, vals):
+        """Count a change that clients are told of.
+
+        :return: the values to write, with the count if it is the same for all
+        """
         if TOLD.isdisjoint(vals):
-            return
+            return vals
         managed = self.sudo().filtered("video_provider")
-        for sequence, events in managed.grouped("video_sequence").items():
+        counts = managed.grouped("video_sequence")
+        # What core does with a series' values is another matter.
+        if managed == self.sudo() and len(counts) == 1 and not _of_series(vals):
+            return {**vals, "video_sequence": next(iter(counts)) + 1}
+        for sequence, events in counts.items():
             events.video_sequence = sequence + 1  # one write for many
+        return vals
 
     def _video_release_when_settled(self, vals):
         """Send held invitations when there is nothing to wait for any more."""
@@ -263,6 +288,8 @@ class CalendarEvent(models.Model):
 
     def unlink(self):
         self._video_close()
+        # As before a change: core asks for these, and who may not is refused then.
+        self.sudo().fetch(["alarm_ids"])
         return super().unlink()
 
     def copy(self, default=None):

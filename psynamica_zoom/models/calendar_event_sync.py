@@ -61,6 +61,7 @@ class CalendarEvent(models.Model):
         meetings = self.env["psynamica.zoom.meeting"].sudo()
         known = meetings._of_events(list(touched))
         changed = meetings
+        known.connection_id.fetch(["user_id"])
         for meeting in known:
             event = meeting.event_id
             if not meeting._is_hosted_by(event.user_id):
@@ -174,15 +175,13 @@ class CalendarEvent(models.Model):
 
     def _video_close(self):
         """Let go of the rooms of events that are about to be deleted."""
-        if not self:
+        event_ids = self.ids
+        if not event_ids:
             return
-        for event_id in self.ids:
+        for event_id in event_ids:
             _pending(self.env.cr).pop(event_id, None)
-        managed_sudo = self.sudo().filtered("video_provider")
-        if not managed_sudo:
-            return
-        self.env["psynamica.video.closed.link"]._remember(managed_sudo)
+        self.env["psynamica.video.closed.link"]._remember(self)
         meetings = self.env["psynamica.zoom.meeting"].sudo()
-        if rows := meetings._of_events(managed_sudo.ids):
+        if rows := meetings._of_events(event_ids):
             rows._let_go()
             rows._wake_delivery()

@@ -105,6 +105,13 @@ class ZoomConnection(models.Model):
     # Connecting
 
     @api.model
+    def search_fetch(self, domain, field_names=None, *args, **options):
+        # Who asks which connection a user has asks next whether it is alive.
+        if field_names is not None:
+            field_names = {*field_names, "state"}
+        return super().search_fetch(domain, field_names, *args, **options)
+
+    @api.model
     def _connect(self, user, pair, zoom_user):
         """Store a new token pair for `user`.
 

@@ -51,7 +51,7 @@ class ZoomConnection(models.Model):
         if template:
             template.sudo().send_mail(self.id)
             # At once: before a client meets the failure.
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            self.env["ir.cron"]._zoom_wake_mails()
 
     def _no_longer_ask(self):
         """Take back what `_ask_to_reconnect` has left to do."""

@@ -67,7 +67,7 @@ class IrCron(models.Model):
     def _zoom_wake(self, xmlid):
         """Have this action run when the transaction is committed, also if it runs now.
 
-        :param xmlid: of one of our own actions
+        :param xmlid: of an action of ours or core's
         """
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
             xmlid, raise_if_not_found=True
@@ -86,3 +86,8 @@ class IrCron(models.Model):
         )
         notify = self.browse(cron_id)._notifydb
         self.env.cr.postcommit.add(lambda: _waker.ask(self.env.cr.dbname, notify))
+
+    @api.model
+    def _zoom_wake_mails(self):
+        """Have the mail queue sent when the transaction is committed."""
+        self._zoom_wake("mail.ir_cron_mail_scheduler_action")

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from .vault_error import VaultError
 
@@ -33,6 +35,11 @@ class Key:
     def cipher(self) -> AES:
         """Return AES-256 with this key, made once for all secrets."""
         return AES(self.cipher_key)
+
+    @cached_property
+    def mac(self) -> HMAC:
+        """Return HMAC-SHA256 with this key, to be copied: it signs once only."""
+        return HMAC(self.mac_key, SHA256())
 
 
 class KeyRing:

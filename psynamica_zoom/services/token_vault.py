@@ -13,7 +13,6 @@ anything is decrypted, so a padding error cannot be told from any other.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hmac
 import os
@@ -33,6 +32,7 @@ _IV_END = _HEAD_BYTES + _BLOCK_BYTES
 _HEAD_CHARACTERS = 8  # of base64: six bytes, the head is five
 _SHORTEST = _HEAD_BYTES + 2 * _BLOCK_BYTES + _MAC_BYTES
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_FROM_URL_SAFE = bytes.maketrans(b"-_+/", b"+/!!")  # and not from the other alphabet
 _DOES_NOT_OPEN = "the sealed secret does not open"
 
 
@@ -109,7 +109,9 @@ def _mac(key: Key, body: bytes, context: str) -> bytes:
     """
     named = context.encode()
     signed = len(named).to_bytes(8, "big") + named + body
-    return hmac.digest(key.mac_key, signed, "sha256")
+    mac = key.mac.copy()
+    mac.update(signed)
+    return mac.finalize()
 
 
 def _encode(raw: bytes) -> str:
@@ -120,12 +122,18 @@ def _decode(sealed: object) -> bytes:
     """Return the bytes of the one and only base64 form; b"" for any other text.
 
     Python's decoder skips foreign characters and ignores spare bits, so that many
-    texts would open as the same secret.
+    texts would open as the same secret.  What was skipped is missing in the result,
+    and spare bits are in the last group only.
     """
-    if not isinstance(sealed, str) or not sealed.isascii():
+    if not isinstance(sealed, str):
         return b""
     try:
-        raw = base64.urlsafe_b64decode(sealed)
+        text = sealed.encode("ascii").translate(_FROM_URL_SAFE)
+        raw = binascii.a2b_base64(text)
     except ValueError:
         return b""
-    return raw if _encode(raw) == sealed else b""
+    is_whole = 4 * (len(raw) + text.count(b"=", -2)) == 3 * len(text)
+    last = raw[-(len(raw) % 3 or 3) :]
+    if not is_whole or not text.endswith(binascii.b2a_base64(last, newline=False)):
+        return b""
+    return raw

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who may see and do what, for everybody there is."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -74,6 +76,31 @@ class TestSessionAccess(PeopleCase):
                 [seen] = event.read([*STAFF_FIELDS, "videocall_location"])
                 for name in (*STAFF_FIELDS, "videocall_location"):
                     self.assertFalse(seen[name], name)
+
+    def test_a_colleague_moves_a_session_planned_from_what_they_may_not_read(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.therapist.company_ids |= elsewhere
+        secret = self.client.copy({"company_id": elsewhere.id})
+        quietly = self.env["mail.activity"].with_context(mail_activity_quick_update=1)
+        activity = quietly.create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(secret._name),
+                "res_id": secret.id,
+                "activity_type_id": self.env.ref("mail.mail_activity_data_meeting").id,
+                "user_id": self.therapist.id,
+                "calendar_event_id": self.event.id,
+                "summary": "Session",
+            }
+        )
+        start = self.event.start + timedelta(hours=1)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.event.with_user(self.stranger).write({"name": "Later", "start": start})
+        self.assertEqual((self.event.name, self.event.start), ("Later", start))
+        self.assertEqual(activity.summary, "Session", "not theirs to change")
+        self.env.invalidate_all()
+        self.event.with_user(self.therapist).write({"name": "Later still"})
+        self.assertEqual(activity.summary, "Later still")
 
     def test_a_client_reads_the_link_of_their_own_session_and_no_more(self):
         event = self.event.with_user(self.portal)

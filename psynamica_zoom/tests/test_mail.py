@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, RecordCapturer, tagged
 from odoo.tools import html2plaintext
 
 from .session_mail_case import START, SessionMailCase
@@ -228,13 +228,18 @@ class TestMail(SessionMailCase):
         self.invited(self.anna)
         self.assertFalse(self._new_mails)
 
-    def test_many_mails_are_queued(self):
-        parameters = self.env["ir.config_parameter"]
-        for limit, state in (("3", "sent"), ("2", "outgoing")):
-            with self.subTest(limit):
-                parameters.set_param("mail.mail_force_send_limit", limit)
-                self.invited(self.anna, self.bob)
-                self.assertEqual(set(self._new_mails.mapped("state")), {state})
+    def test_nobody_who_saves_waits_for_the_mail_server(self):
+        cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        queue = [("cron_id", "=", cron.id)]
+        event = self.invited(self.anna, self.bob)
+        for work in (
+            lambda: self.invited(self.anna, self.bob),
+            lambda: self.moved(event),
+        ):
+            with RecordCapturer(self.env["ir.cron.trigger"], queue) as woken:
+                work()
+            self.assertEqual(self._new_mails.mapped("state"), ["outgoing"] * 2)
+            self.assertEqual(len(woken.records), 1)
 
     # Other calendars
 
@@ -317,7 +322,6 @@ class TestCancellationMail(SessionMailCase):
     def test_the_mail_survives_what_it_tells_of(self):
         event = self.cancelled(self.anna)
         uid = event.video_ics_uid
-        self.env["ir.config_parameter"].set_param("mail.mail_force_send_limit", "0")
         self.delete(event)
         self.env.invalidate_all()
         mail = self.mail_to(self.anna)
