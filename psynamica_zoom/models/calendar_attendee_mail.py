@@ -32,8 +32,8 @@ class CalendarAttendee(models.Model):
 
         An invitation whose meeting is still to be made is held, and a new date is not
         told to somebody whose invitation is still held: it will carry the new date.
-        What core sends at once is sent right after the commit by the mail queue: whoever
-        saves a session does not wait for the mail server.
+        What core sends at once is sent by the mail queue, right after the commit:
+        nobody who saves a session waits for the mail server.
         """
         managed = self.sudo().filtered("event_id.video_provider").sudo(self.env.su)
         if not managed or not mail_template:
