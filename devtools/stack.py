@@ -35,7 +35,7 @@ _ODOO_READY_S = 180
 _SINK_READY_S = 60
 
 # A server's jobs at once, over all hosts: docs/scaling.md.
-_CHANNELS = "root:12,root.zoom.delivery:8,root.zoom.comparison:1,root.zoom.refresh:1"
+_CHANNELS = "root:12,root.zoom.delivery:4,root.zoom.comparison:1,root.zoom.refresh:1"
 
 # Nothing listens there, so what Odoo would ask its makers' servers fails at once.
 _NOWHERE = "http://127.0.0.1:9"

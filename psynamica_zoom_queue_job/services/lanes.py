@@ -14,7 +14,7 @@ import hashlib
 
 #: As many jobs deliver at once at the most.  It never depends on the settings: two
 #: processes must agree on it, also while one of them is restarted.
-LANES = 8
+LANES = 4
 
 
 def lane_of(key: str) -> int:
