@@ -46,6 +46,7 @@
             "psynamica_booking/static/src/hours/*",
         ],
         "web.assets_tests": ["psynamica_booking/static/tests/tours/*.js"],
+        "web.assets_unit_tests": ["psynamica_booking/static/tests/*.test.js"],
     },
     "application": True,
 }

@@ -14,6 +14,7 @@ from . import (
     test_booking_races,
     test_booking_retention,
     test_calendar_deletion,
+    test_components,
     test_hours,
     test_more_participants,
     test_new_booking,

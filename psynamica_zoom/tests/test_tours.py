@@ -7,21 +7,11 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import new_test_user, tagged
 
-from .zoom_case import ZoomHttpCase
-
-UNIT_TESTS = "@psynamica_zoom"  # the suite of all our files
-
-
-def _job_id(name):
-    """Return how the runner in the browser calls a suite in an address."""
-    number = 0
-    for character in name:
-        number = (number * 31 + ord(character)) & 0xFFFFFFFF
-    return f"{number:08x}"
+from .components_case import ComponentsCase
 
 
 @tagged("post_install", "-at_install")
-class TestTours(ZoomHttpCase):
+class TestTours(ComponentsCase):
     def setUp(self):
         super().setUp()
         # The bot's greeting would lie over the buttons.
@@ -88,16 +78,7 @@ class TestTours(ZoomHttpCase):
         self.assertFalse(event.video_token)
 
     def test_components_keep_their_promises(self):
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            f"&id={_job_id(UNIT_TESTS)}",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            # Its own reports are not errors of the page.
-            error_checker=lambda message: "[HOOT]" not in message,
-        )
+        self.run_components("psynamica_zoom")
 
     def session_at_zoom(self):
         self.connect(self.therapist)

@@ -7,7 +7,7 @@ import { CalendarFormController } from "@calendar/views/calendar_form/calendar_f
 import { patch } from "@web/core/utils/patch";
 
 import { useBusMessage } from "@psynamica_zoom/bus_message_hook";
-import { isServerTrouble } from "@psynamica_zoom/server_trouble";
+import { refreshFields } from "@psynamica_zoom/refresh_fields";
 
 // What the server alone decides about a session.  Nothing here is typed by the user.
 const SESSION_FIELDS = [
@@ -34,34 +34,9 @@ patch(CalendarFormController.prototype, {
         );
     },
 
-    /**
-     * Show the present state of the session when `eventId` is the open event.
-     *
-     * Only the session's own fields are replaced: a reload of the record would throw
-     * away what the user is typing.  The model's mutex lets a running save end first,
-     * so that the message about an event that was just made finds its id.
-     */
+    /** Show the present state of the session when `eventId` is the open event. */
     async refreshVideoSession(eventId) {
-        await this.model.mutex.exec(async () => {
-            const record = this.model.root;
-            const names = SESSION_FIELDS.filter((name) => name in record.activeFields);
-            if (record.resId !== eventId || !names.length) {
-                return;
-            }
-            try {
-                const [values] = await this.orm.silent.read(
-                    record.resModel,
-                    [eventId],
-                    names
-                );
-                if (values) {
-                    record._applyValues(values);
-                }
-            } catch (error) {
-                if (!isServerTrouble(error)) {
-                    throw error;
-                }
-            }
-        });
+        const isMeant = (record) => record.resId === eventId;
+        await refreshFields(this, isMeant, SESSION_FIELDS);
     },
 });
