@@ -36,7 +36,6 @@ class ZoomConnection(models.Model):
     _name = "psynamica.zoom.connection"
     _description = "Zoom connection"
     _rec_name = "user_id"
-    _order = "user_id"
 
     user_id = fields.Many2one(
         "res.users", required=True, readonly=True, ondelete="cascade", index=True
