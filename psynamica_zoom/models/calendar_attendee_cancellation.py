@@ -26,10 +26,8 @@ class CalendarAttendee(models.Model):
         """
         mails_sudo = self.env["mail.mail"].sudo()
         told = [(one, one.partner_id) for one in self]
-        for attendee, partner in [
-            *told,
-            *((events.attendee_ids[:1], other) for other in also),
-        ]:
+        told += [(events.attendee_ids[:1], other) for other in also]
+        for attendee, partner in told:
             own_subject, own_body = attendee._video_cancellation_text(events)
             values = attendee._video_cancellation_mail_values(
                 subject or own_subject, own_body if body is None else body
@@ -39,7 +37,8 @@ class CalendarAttendee(models.Model):
                 file = events.sudo()._video_cancellation_file(attendee.sudo())
                 values["attachment_ids"] = [Command.create(_attachment(file))]
             mails_sudo.create(values)
-        self.env["ir.cron"]._zoom_wake_mails()
+        if told:
+            self.env["ir.cron"]._zoom_wake_mails()
 
     def _video_cancellation_text(self, events):
         """Return subject and body for this attendee, in the attendee's language."""

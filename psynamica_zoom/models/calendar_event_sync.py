@@ -61,7 +61,7 @@ class CalendarEvent(models.Model):
         meetings = self.env["psynamica.zoom.meeting"].sudo()
         known = meetings._of_events(list(touched))
         changed = meetings
-        known.connection_id.fetch(["user_id"])
+        known.connection_id.fetch(["user_id"])  # and not all else, as a field would
         for meeting in known:
             event = meeting.event_id
             if not meeting._is_hosted_by(event.user_id):

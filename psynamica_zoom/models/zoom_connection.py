@@ -105,7 +105,7 @@ class ZoomConnection(models.Model):
 
     @api.model
     def search_fetch(self, domain, field_names=None, *args, **options):
-        # Who asks which connection a user has asks next whether it is alive.
+        """Read `state` along: who asks for a connection asks next if it lives."""
         if field_names is not None:
             field_names = {*field_names, "state"}
         return super().search_fetch(domain, field_names, *args, **options)

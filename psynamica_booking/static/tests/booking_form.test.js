@@ -45,7 +45,7 @@ class Booking extends models.Model {
 defineModels({ ...mailModels, Booking });
 
 /** The server changes the booking and says so on the bus. */
-async function tell(eventId = EVENT_ID) {
+async function tell() {
     const { env } = MockServer;
     env["psynamica.booking"].write([1], {
         state: "confirmed",
@@ -54,7 +54,7 @@ async function tell(eventId = EVENT_ID) {
     });
     getService("bus_service").addChannel(CHANNEL);
     await waitForChannels([CHANNEL]);
-    env["bus.bus"]._sendone(CHANNEL, "psynamica_zoom/session", { event_id: eventId });
+    env["bus.bus"]._sendone(CHANNEL, "psynamica_zoom/session", { event_id: EVENT_ID });
 }
 
 beforeEach(async () => {
