@@ -28,8 +28,9 @@ _HELP = """\
 ./dev clean                          stop, then delete the cache folder
 ./dev help                           this text
 
-test core runs Odoo's own calendar tests with the addons installed; with --compare also
-without them.
+Without a word the end-to-end tests run beside the others, where there are two cores;
+what they print comes last. test core runs Odoo's own calendar tests with the addons
+installed; with --compare also without them.
 
 Everything fetched or built lives in {cache} (PSYNAMICA_CACHE names another folder).
 ODOO_SOURCE names an Odoo 19 checkout to use, ODOO_GIT_URL a mirror to clone, PGHOST,

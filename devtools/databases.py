@@ -274,7 +274,8 @@ def _warm_up(toolchain, name):
 
 
 def _run_script(toolchain, name, script, what):
-    log = log_file("script")
+    # Two may be prepared at once.
+    log = log_file(f"script-{name}")
     log.unlink(missing_ok=True)
     settings = configuration(toolchain, name)
     command = toolchain.command("shell", settings, name, "--no-http")

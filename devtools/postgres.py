@@ -21,6 +21,9 @@ from devtools import cache, postgres_binaries, processes, say
 from devtools.sql import Connection
 
 ROLE = "odoo"  # Odoo refuses to work as `postgres`
+#: set in the environment of a suite that runs beside others
+BESIDE = "PSYNAMICA_BESIDE"
+
 _SUPERUSER = "postgres"
 # Where root's server keeps its data: survives a restart, open to other accounts.
 _SHARED = "/var/tmp"  # noqa: S108 (the folder in it gets a random name)
@@ -72,9 +75,11 @@ def is_ours_alone():
     """Whether crashing the server would hurt nobody else.
 
     So it is for the private server, as long as only this process and those that started
-    it use it.
+    it use it, and these do nothing but wait.
     """
-    if _is_named(os.environ) or not _location_file().exists():
+    if _is_named(os.environ) or os.environ.get(BESIDE):
+        return False
+    if not _location_file().exists():
         return False
     return users() <= {os.getpid(), *processes.ancestors(os.getpid())}
 

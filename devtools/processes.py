@@ -128,9 +128,9 @@ class Server:
         self._process.wait()
         self._record.unlink(missing_ok=True)
 
-    def stop(self):
-        """Ends the whole group: asks first, then kills."""
-        end_group(self.pid, reap=self._process.poll)
+    def stop(self, grace_s=_TERM_GRACE_S):
+        """Ends the whole group: asks first, then kills what is left after *grace_s*."""
+        end_group(self.pid, reap=self._process.poll, grace_s=grace_s)
         self._process.wait()
         self._record.unlink(missing_ok=True)
 

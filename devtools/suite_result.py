@@ -45,6 +45,7 @@ def merged(suite, results):
         suite,
         "; ".join(result.summary for result in results if result.summary),
         [problem for result in results for problem in result.problems],
+        next((result.skipped for result in results if result.skipped), ""),
     )
 
 

@@ -6,6 +6,7 @@ import os
 
 from devtools import (
     axe,
+    beside,
     core_suite,
     databases,
     odoo_suite,
@@ -17,9 +18,18 @@ from devtools import (
     toolchain,
 )
 from devtools.project import ROOT
-from devtools.suite_result import Result, browser, in_ci, judged, report, targets
+from devtools.suite_result import (
+    Result,
+    browser,
+    in_ci,
+    judged,
+    merged,
+    report,
+    targets,
+)
 
 ALL = ("unit", "odoo", "e2e")
+_WAITING = "e2e"
 
 _PLAIN = ("-p", "no:odoo")
 _UNIT_FOLDERS = (
@@ -34,8 +44,20 @@ _UNIT_LIMIT = ("-o", "faulthandler_timeout=120")
 
 
 def run(names, options):
-    """Runs the suites in turn, prints the result of all; the exit code."""
-    results = [_run(name, list(options)) for name in names]
+    """Runs the suites, prints the result of all; the exit code.
+
+    In turn; but the one that mostly waits for browsers and servers beside the others,
+    and after them what has to have the database server for itself.
+    """
+    if len(names) > 1 and beside.is_possible(options):
+        others = [name for name in names if name != _WAITING]
+        shared, alone = ([*options, "-m", mark] for mark in ("not alone", "alone"))
+        with beside.started(_WAITING, shared) as result_of_waiting:
+            results = [_run(name, list(options)) for name in others]
+            found = result_of_waiting()
+        results.append(merged(_WAITING, [found, _run(_WAITING, alone)]))
+    else:
+        results = [_run(name, list(options)) for name in names]
     report(results)
     return 0 if all(result.passed for result in results) else 1
 

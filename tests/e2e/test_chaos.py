@@ -2,10 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What `./dev chaos` does, on every run of the tests: nothing lost, nothing doubled."""
 
+import pytest
+
 from devtools import postgres
 from devtools.chaos.run import Options, run
 
 
+@pytest.mark.alone
 def test_chaos():
     """Three hundred operations among faults and kills leave no wrong state."""
     outcome = run(Options(operations=300, seed=19, faults=20))
