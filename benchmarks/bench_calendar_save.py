@@ -5,12 +5,13 @@
 As a therapist connected to Zoom; in the same database without our addons; and with
 google_calendar connected to a stand-in that answers at once or after 300 ms. Each step
 is a transaction of its own, as each click is. In our database the delivery runs after
-the creation, outside the measured time, so that what is moved exists at Zoom.
+the creation and after the move, outside the measured time, so that what is moved exists
+at Zoom, and what is deleted has the messages that people were sent.
 
 Once as people do it: the client is mailed, over a real SMTP connection. With Zoom the
-delivery sends the invitation, when there is a link; google_calendar leaves mails to
-Google. And once with mails switched off everywhere, so that nothing is measured but the
-work of saving.
+delivery makes the mails of the invitation, when there is a link, and of the move;
+google_calendar leaves mails to Google. And once with mails switched off everywhere, so
+that nothing is measured but the work of saving.
 """
 
 import contextlib
@@ -57,6 +58,7 @@ class Calendar:
         event_id = self._step("create", self._create)
         between()
         self._step("move", self._move, event_id)
+        between()
         self._step("rename", self._rename, event_id)
         self._step("delete", self._delete, event_id)
         return sum(figures[-1] for figures in self.took_ms.values())

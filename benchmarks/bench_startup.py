@@ -18,7 +18,7 @@ from benchmarks import command, rounds
 from benchmarks.result import Comparison, Result, at_most, for_information
 from devtools import databases, odoo_server, ports, processes, project, say, toolchain
 
-ROUNDS = 5
+ROUNDS = 15
 MOST = 1.1
 _READY_S = 120
 _LOAD = """

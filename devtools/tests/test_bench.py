@@ -77,18 +77,35 @@ def test_one_missed_goal_of_many_is_a_missed_goal():
     assert [one["holds"] for one in told["detail"]["also"]] == [False]
 
 
-def test_contestants_take_turns_and_the_first_round_is_dropped():
+def _order(count):
+    """In which order three contestants run, round by round, and what is found."""
     order = []
 
     def contestant(name):
         return lambda: order.append(name) or len(order)
 
-    found = rounds.interleaved(
-        {"a": contestant("a"), "b": contestant("b")}, count=2, warm_up=1
-    )
+    found = rounds.interleaved({name: contestant(name) for name in "abc"}, count)
+    return [order[start : start + 3] for start in range(0, len(order), 3)], found
 
-    assert order == ["a", "b", "b", "a", "a", "b"]
-    assert found == {"a": [4, 5], "b": [3, 6]}
+
+def test_the_first_round_of_contestants_is_dropped():
+    order, found = _order(count=2)
+
+    assert [sorted(one) for one in order] == [["a", "b", "c"]] * 3
+    assert found["a"] == [4 + order[1].index("a"), 7 + order[2].index("a")]
+
+
+def test_every_second_round_is_the_one_before_turned_round():
+    order, _found = _order(count=7)
+
+    assert order[1::2] == [list(reversed(one)) for one in order[0::2]]
+
+
+def test_the_order_is_drawn_by_lot_and_the_same_in_every_run():
+    order, _found = _order(count=19)
+
+    assert len({tuple(one) for one in order}) == 6
+    assert _order(count=19)[0] == order
 
 
 @pytest.mark.parametrize(("percent", "expected"), [(50, 5), (95, 10), (99, 10), (1, 1)])
