@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from odoo.tools import format_amount
@@ -21,8 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _PARTS = ("slug", "token", "client_token", "therapist")
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A service that can be booked at one address.
 
     :param service: with sudo, in the visitor's language
@@ -94,7 +92,7 @@ def _by_therapist(offer: Offer, therapist: str) -> Offer | None:
     if not named:
         return None
     path = f"{offer.base}/{therapist}"
-    return replace(offer, users=named, therapist=named, path=path)
+    return offer._replace(users=named, therapist=named, path=path)
 
 
 def describe(visitor: Visitor, service: Any) -> dict:
@@ -149,7 +147,7 @@ def _by_client_token(visitor: Visitor, token: str) -> Offer:
     link = visitor.env["psynamica.booking.link"]._find(token)
     offer = _offer(visitor, link.service_id, f"/book/c/{token}", is_private=True)
     users = link._therapists()
-    return replace(offer, users=users, everybody=users, client=link.partner_id)
+    return offer._replace(users=users, everybody=users, client=link.partner_id)
 
 
 def _offer(

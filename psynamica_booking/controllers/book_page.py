@@ -8,8 +8,7 @@ show them in a frame; with it the sites that the practice has named.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -30,8 +29,7 @@ KEPT_BY_BROWSER_S = 365 * 24 * 3600
 ASSETS = "psynamica_booking/static/src/public"
 
 
-@dataclass(frozen=True)
-class Visitor:
+class Visitor(NamedTuple):
     """What is known of somebody who looks at a page.
 
     :param env: in the visitor's language

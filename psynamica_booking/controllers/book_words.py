@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import babel.dates
@@ -22,8 +22,7 @@ from odoo.addons.psynamica_zoom.controllers.public_page import clock_pattern
 from ..services.zone_names import city_name, zone_label
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """How one visitor reads moments.
 
     :param week_start: ISO weekday on which weeks begin

@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from odoo.fields import Datetime
@@ -34,8 +33,7 @@ NEW_FOR = timedelta(hours=1)  # a page looked at later has nothing to announce
 _unknown_links = UnknownLinks()
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One client's pages about one session.
 
     :param participant: with sudo, in the client's language
@@ -116,8 +114,7 @@ def _visitor(participant: Any) -> Visitor:
         [asked.get("lang"), participant.lang, partner.lang, visitor.lang],
     )
     zones = (visitor_zone(name) for name in (participant.tz, partner.tz))
-    return replace(
-        visitor,
+    return visitor._replace(
         env=visitor.env(context=dict(visitor.env.context, lang=lang)),
         lang=lang,
         zone=next(filter(None, zones), visitor.zone),

@@ -8,8 +8,8 @@ own "add to calendar" buttons use them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from .periods import as_utc
@@ -18,8 +18,7 @@ _GOOGLE = "https://calendar.google.com/calendar/render"
 _OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What the calendar is to hold.
 
     :param start: aware, as is `stop`

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Likeness = Literal["same", "differs", "other"]
 
@@ -32,8 +32,7 @@ class Person:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """Which known client somebody is.
 
     :param client: the one known client this surely is, None when there is none

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .periods import Period
@@ -62,8 +63,7 @@ class Month:
         return [cells[index : index + 7] for index in range(0, len(cells), 7)]
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(NamedTuple):
     """The months a visitor can look at: from this one to the end of the horizon."""
 
     first: Month

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .periods import Period, as_utc, merge, touches
@@ -38,8 +39,7 @@ class Repetition:
             raise ValueError(f"a series is 1 to {MOST_SESSIONS} sessions long")
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """Where the sessions of a series are, and where they would have been.
 
     :param starts: in order, aware, UTC

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .agenda import Agenda
@@ -29,8 +29,7 @@ class Standing(Enum):
     HOLIDAY = "holiday"
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """One session that is planned.
 
     :param start: aware, UTC

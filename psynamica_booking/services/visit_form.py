@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from .client_match import normal_email, normal_phone
 
@@ -33,8 +34,7 @@ class Problem(Enum):
     NOT_AGREED = "not_agreed"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """One question of the service.
 
     :param key: name of its field in the form

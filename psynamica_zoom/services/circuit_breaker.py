@@ -9,8 +9,8 @@ answered; each answer lets one more call run beside the others, until it is clos
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from ..zoom_api import errors
 
@@ -25,8 +25,7 @@ NOTICE_AFTER = timedelta(minutes=5)  # shorter ones are hiccups nobody is told o
 PROBE_LASTS = timedelta(minutes=5)  # longer than any; then its process has died
 
 
-@dataclass(frozen=True)
-class Circuit:
+class Circuit(NamedTuple):
     """What is known about whether somebody at Zoom answers; moments of one kind.
 
     :param failures: in a row
@@ -91,10 +90,9 @@ def failed(circuit: Circuit, limit: int, now: datetime, jitter: float) -> Circui
     failures = circuit.failures + 1
     is_known = circuit.is_open or circuit.answers
     if not is_known and failures < limit:
-        return replace(circuit, failures=failures)
+        return circuit._replace(failures=failures)
     probes = circuit.probes + 1 if is_known else 0
-    return replace(
-        circuit,
+    return circuit._replace(
         failures=failures,
         since=circuit.since or now,
         probes=probes,
@@ -111,18 +109,18 @@ def answered(circuit: Circuit) -> Circuit:
     probes in a row that fail.
     """
     if circuit.is_open:
-        return replace(CLOSED, since=circuit.since, is_told=circuit.is_told, answers=1)
+        return CLOSED._replace(since=circuit.since, is_told=circuit.is_told, answers=1)
     if circuit.answers:
-        more = replace(circuit, failures=0, answers=circuit.answers + 1)
+        more = circuit._replace(failures=0, answers=circuit.answers + 1)
         return settled(more) if more.answers >= RECOVERED else more
-    return replace(circuit, failures=0)
+    return circuit._replace(failures=0)
 
 
 def undecided(circuit: Circuit, now: datetime) -> Circuit:
     """Return the circuit after a call that was not made: the next one may probe."""
     if not circuit.is_probing:
         return circuit
-    return replace(circuit, is_probing=False, retry_at=now)
+    return circuit._replace(is_probing=False, retry_at=now)
 
 
 def settled(circuit: Circuit) -> Circuit:
@@ -130,14 +128,14 @@ def settled(circuit: Circuit) -> Circuit:
 
     Whether the end is to be told stays to be seen: `is_told` is kept.
     """
-    return CLOSED if not circuit.is_told else replace(CLOSED, is_told=True)
+    return CLOSED if not circuit.is_told else CLOSED._replace(is_told=True)
 
 
 def probing(circuit: Circuit, now: datetime) -> Circuit:
     """Return the circuit with a call on its way that finds out whether Zoom answers."""
     if not circuit.is_open:
         return circuit
-    return replace(circuit, is_probing=True, retry_at=now + PROBE_LASTS)
+    return circuit._replace(is_probing=True, retry_at=now + PROBE_LASTS)
 
 
 def must_tell_outage(circuit: Circuit, now: datetime) -> bool:

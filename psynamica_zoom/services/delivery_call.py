@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from ..zoom_api import meetings as zoom_meetings
 from ..zoom_api.errors import (
@@ -24,8 +24,7 @@ from .meeting_sync import Action
 _logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One call to Zoom, in plain values.
 
     :param connected_at: which connection's token it uses: users connect again
@@ -52,8 +51,7 @@ class Call:
     wait_until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of a call.
 
     :param meeting: as Zoom told it; None after a delete, or when it was not asked
@@ -176,7 +174,7 @@ class _Work:
                 continue
             if outcome:
                 strays = tuple(other.zoom_id for other in found[number + 1 :])
-                return replace(outcome, strays=strays)
+                return outcome._replace(strays=strays)
         return None
 
     def _adopt_one(self, candidate):

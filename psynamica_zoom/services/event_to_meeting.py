@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -59,8 +58,7 @@ class Marker(NamedTuple):
         return text
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(NamedTuple):
     """How a meeting is held, where sessions may differ in it.
 
     Recording, summaries and registration are off in all of them.
@@ -73,8 +71,7 @@ class Profile:
     join_before_host: bool = False
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """One session as the calendar has it.
 
     :param start_at: aware

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -29,8 +28,7 @@ _PARTSTATS = ("NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE")
 _URI_LETTERS = ":/?#[]@!$&'()*+,;=%~-._"
 
 
-@dataclass(frozen=True)
-class Invitation:
+class Invitation(NamedTuple):
     """One session for a calendar file.
 
     :param uid: the same in every version of this session's file

@@ -14,8 +14,8 @@ change, which moments in UTC cannot say.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
 
@@ -25,8 +25,7 @@ from .ics_zone import known_zone
 _BOUNDS = ("COUNT=", "UNTIL=")
 
 
-@dataclass(frozen=True)
-class SeriesRule:
+class SeriesRule(NamedTuple):
     """What stands in a calendar file for a series.
 
     :param rule: the value of RRULE

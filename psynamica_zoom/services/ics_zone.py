@@ -9,8 +9,8 @@ Made from the zone's own changes.  What vobject makes by itself takes every chan
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from vobject.base import Component
@@ -20,8 +20,7 @@ _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One turn of the clock.
 
     :param at: aware

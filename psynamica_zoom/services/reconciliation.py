@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -40,8 +39,7 @@ class Times(NamedTuple):
     minutes: int | None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One of our rows.
 
     :param zoom_id: "" when it knows of no meeting
@@ -63,8 +61,7 @@ class Row:
     told_before: Times | None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One meeting at Zoom.
 
     :param unique: of a marker of this database; "" for what is not ours
@@ -77,8 +74,7 @@ class Found:
     is_over: bool = False
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """:param key: of the row; None for a meeting without one"""
 
     verdict: Verdict
@@ -86,8 +82,7 @@ class Finding:
     found: Found | None = None
 
 
-@dataclass(frozen=True)
-class Hint:
+class Hint(NamedTuple):
     """What one notification says about a meeting.
 
     :param happened_at: aware; None when Zoom does not say

@@ -11,9 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..zoom_api import moments
 from . import strict_json
@@ -46,8 +46,7 @@ class NewMeeting:
     by_api: bool | None
 
 
-@dataclass(frozen=True)
-class Notification:
+class Notification(NamedTuple):
     """One notification.  Texts and moments Zoom left out are None; moments are UTC.
 
     :param user_id: who is concerned: the user who removed the app, else who acted,
@@ -84,7 +83,7 @@ class Notification:
         """Return what may be stored, fit for JSON; nothing about people or links."""
         return {
             name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in asdict(self).items()
+            for name, value in self._asdict().items()
             if name not in _NOT_STORED and value is not None
         }
 

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What Zoom tells us is acted on by jobs."""
 
-import dataclasses
 import itertools
 from datetime import datetime, timezone
 from unittest.mock import patch
@@ -19,7 +18,7 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 from ..models import zoom_notification
 from .queue_case import QueueCase
 
-UNKNOWN = {field.name: None for field in dataclasses.fields(Notification)}
+UNKNOWN = dict.fromkeys(Notification._fields)
 OURS = "odoo.addons.psynamica_zoom.models"
 
 

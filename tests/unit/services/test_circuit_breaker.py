@@ -1,6 +1,5 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -98,8 +97,8 @@ def test_who_answers_at_times_is_asked_again_soon():
 
 def test_it_is_settled_when_nothing_waits_any_more():
     assert breaker.settled(breaker.answered(OPEN)) == CLOSED
-    told = breaker.settled(breaker.answered(replace(OPEN, is_told=True)))
-    assert told == replace(CLOSED, is_told=True)
+    told = breaker.settled(breaker.answered(OPEN._replace(is_told=True)))
+    assert told == CLOSED._replace(is_told=True)
 
 
 def test_a_hiccup_is_told_to_nobody():
@@ -112,7 +111,7 @@ def test_a_hiccup_is_told_to_nobody():
 def test_an_outage_is_told_once_and_its_end_once():
     later = NOW + breaker.NOTICE_AFTER
     assert breaker.must_tell_outage(OPEN, later)
-    told = replace(OPEN, is_told=True)
+    told = OPEN._replace(is_told=True)
     assert not breaker.must_tell_outage(told, later)
     assert not breaker.must_tell_end(told)
     recovering = breaker.answered(told)

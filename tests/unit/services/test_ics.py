@@ -1,6 +1,5 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from io import StringIO
 
@@ -32,7 +31,7 @@ INVITATION = Invitation(
 
 
 def rendered(**values):
-    return render(replace(INVITATION, **values))
+    return render(INVITATION._replace(**values))
 
 
 def calendar(**values):
@@ -184,8 +183,7 @@ SERIES = {
     "rule": "FREQ=WEEKLY;BYDAY=TU;UNTIL=20270330T130000Z",
     "excluded": [datetime(2026, 12, 8, 14, tzinfo=UTC)],
 }
-MOVED = replace(
-    INVITATION,
+MOVED = INVITATION._replace(
     zone="Europe/Berlin",
     start_at=datetime(2026, 12, 16, 9, tzinfo=UTC),
     stop_at=datetime(2026, 12, 16, 9, 50, tzinfo=UTC),
@@ -214,7 +212,7 @@ def test_the_zone_covers_the_whole_series():
 
 
 def test_a_moved_session_takes_the_place_of_its_own_date():
-    content = render(replace(INVITATION, **SERIES), MOVED)
+    content = render(INVITATION._replace(**SERIES), MOVED)
     series, moved = vobject.readOne(content.decode()).vevent_list
     assert series.uid.value == moved.uid.value
     assert moved.recurrence_id.value == MOVED.slot_at
@@ -224,8 +222,8 @@ def test_a_moved_session_takes_the_place_of_its_own_date():
 
 
 def test_sessions_of_two_zones_have_both_described():
-    other = replace(MOVED, zone="America/New_York")
-    content = render(replace(INVITATION, **SERIES), other).decode()
+    other = MOVED._replace(zone="America/New_York")
+    content = render(INVITATION._replace(**SERIES), other).decode()
     assert content.count("BEGIN:VTIMEZONE") == 2
 
 
@@ -238,7 +236,7 @@ def test_a_single_session_of_a_series_needs_no_zone():
 @pytest.mark.parametrize("values", [{"uid": "other"}, {"method": "CANCEL"}])
 def test_one_file_is_about_one_series(values):
     with pytest.raises(ValueError, match="one file is about"):
-        render(INVITATION, replace(MOVED, **values))
+        render(INVITATION, MOVED._replace(**values))
 
 
 def test_an_unknown_zone_is_refused():

@@ -1,6 +1,5 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -46,7 +45,7 @@ def test_what_agrees():
 
 @pytest.mark.parametrize("times", [LATER, SHORTER])
 def test_what_the_host_has_changed(times):
-    assert judge(ROW, replace(THERE, times=times)) is Verdict.MOVED
+    assert judge(ROW, THERE._replace(times=times)) is Verdict.MOVED
 
 
 def test_what_the_host_has_deleted():
@@ -54,57 +53,57 @@ def test_what_the_host_has_deleted():
 
 
 def test_what_was_never_made():
-    assert judge(replace(ROW, zoom_id="", told=None), None) is Verdict.MISSING
+    assert judge(ROW._replace(zoom_id="", told=None), None) is Verdict.MISSING
 
 
 def test_a_change_of_ours_that_zoom_has_not_taken_over():
-    row = replace(ROW, desired=LATER, told=LATER, told_before=OURS)
+    row = ROW._replace(desired=LATER, told=LATER, told_before=OURS)
     assert judge(row, THERE) is Verdict.UNDELIVERED
 
 
 def test_a_change_of_ours_that_was_never_told():
-    assert judge(replace(ROW, desired=LATER), THERE) is Verdict.UNDELIVERED
+    assert judge(ROW._replace(desired=LATER), THERE) is Verdict.UNDELIVERED
 
 
 def test_a_change_of_the_hosts_under_a_change_of_ours():
-    row = replace(ROW, desired=LATER, told=LATER, told_before=OURS)
-    assert judge(row, replace(THERE, times=EARLIER)) is Verdict.MOVED
+    row = ROW._replace(desired=LATER, told=LATER, told_before=OURS)
+    assert judge(row, THERE._replace(times=EARLIER)) is Verdict.MOVED
 
 
 def test_the_host_chose_what_we_want_too():
-    row = replace(ROW, desired=LATER)
-    assert judge(row, replace(THERE, times=LATER)) is Verdict.AGREES
+    row = ROW._replace(desired=LATER)
+    assert judge(row, THERE._replace(times=LATER)) is Verdict.AGREES
 
 
 def test_what_was_told_before_anybody_noted_it_is_told_again():
-    row = replace(ROW, told=None)
-    assert judge(row, replace(THERE, times=LATER)) is Verdict.UNDELIVERED
+    row = ROW._replace(told=None)
+    assert judge(row, THERE._replace(times=LATER)) is Verdict.UNDELIVERED
 
 
 def test_seconds_do_not_count():
     times = Times(NOON + timedelta(seconds=59), 50)
-    assert judge(ROW, replace(THERE, times=times)) is Verdict.AGREES
+    assert judge(ROW, THERE._replace(times=times)) is Verdict.AGREES
 
 
 def test_what_zoom_does_not_say_does_not_differ():
-    assert judge(ROW, replace(THERE, times=Times(None, None))) is Verdict.AGREES
-    assert judge(ROW, replace(THERE, times=Times(None, 30))) is Verdict.MOVED
+    assert judge(ROW, THERE._replace(times=Times(None, None))) is Verdict.AGREES
+    assert judge(ROW, THERE._replace(times=Times(None, 30))) is Verdict.MOVED
 
 
 @pytest.mark.parametrize(
-    "meeting", [None, THERE, replace(THERE, times=LATER)], ids=["gone", "same", "moved"]
+    "meeting", [None, THERE, THERE._replace(times=LATER)], ids=["gone", "same", "moved"]
 )
 @pytest.mark.parametrize("is_wanted", [True, False])
 def test_a_row_at_work_is_left_alone(meeting, is_wanted):
-    row = replace(ROW, is_busy=True, is_wanted=is_wanted)
+    row = ROW._replace(is_busy=True, is_wanted=is_wanted)
     assert judge(row, meeting) is Verdict.LEFT_ALONE
 
 
 def test_what_nobody_wants_any_more():
-    row = replace(ROW, is_wanted=False, desired=None)
+    row = ROW._replace(is_wanted=False, desired=None)
     assert judge(row, THERE) is Verdict.UNWANTED
     assert judge(row, None) is Verdict.AGREES
-    over = replace(THERE, is_over=True)
+    over = THERE._replace(is_over=True)
     assert verdicts([row], [over]) == [(Verdict.AGREES, 1)]
 
 
@@ -119,7 +118,7 @@ def test_meetings_without_our_marker_are_not_even_mentioned():
 
 
 def test_our_meeting_is_known_by_its_number_when_the_host_removed_the_marker():
-    assert verdicts([ROW], [replace(THERE, unique="")]) == [(Verdict.AGREES, 1)]
+    assert verdicts([ROW], [THERE._replace(unique="")]) == [(Verdict.AGREES, 1)]
 
 
 def test_a_meeting_of_ours_without_a_row_is_an_orphan():
@@ -135,7 +134,7 @@ def test_an_orphan_that_is_over_is_left_to_zoom():
 
 
 def test_a_second_meeting_of_the_same_row_is_an_orphan():
-    twin = replace(THERE, zoom_id="93333333333")
+    twin = THERE._replace(zoom_id="93333333333")
     assert verdicts([ROW], [THERE, twin]) == [
         (Verdict.AGREES, 1),
         (Verdict.ORPHAN, None),
@@ -143,7 +142,7 @@ def test_a_second_meeting_of_the_same_row_is_an_orphan():
 
 
 def test_a_meeting_that_a_create_on_its_way_has_made_is_no_orphan():
-    row = replace(ROW, zoom_id="", told=None, is_busy=True)
+    row = ROW._replace(zoom_id="", told=None, is_busy=True)
     assert verdicts([row], [THERE]) == [
         (Verdict.LEFT_ALONE, 1),
         (Verdict.LEFT_ALONE, None),
@@ -151,15 +150,15 @@ def test_a_meeting_that_a_create_on_its_way_has_made_is_no_orphan():
 
 
 def test_a_meeting_whose_row_lost_sight_of_it_is_found():
-    row = replace(ROW, zoom_id="", told=None)
+    row = ROW._replace(zoom_id="", told=None)
     (finding,) = compare([row], [THERE])
     assert finding.verdict is Verdict.LOST
     assert finding.found is THERE
 
 
 def test_a_twin_takes_the_place_of_a_deleted_meeting():
-    twin = replace(THERE, zoom_id="93333333333")
-    other = replace(THERE, zoom_id="94444444444")
+    twin = THERE._replace(zoom_id="93333333333")
+    other = THERE._replace(zoom_id="94444444444")
     findings = compare([ROW], [twin, other])
     assert [one.verdict for one in findings] == [Verdict.LOST, Verdict.ORPHAN]
     assert findings[0].found is twin
