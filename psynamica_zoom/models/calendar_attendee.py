@@ -1,9 +1,11 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Attendees: the own part of the join link, and invitations that wait for the meeting.
+"""Attendees: the own part of the join link, and mails that wait for Zoom.
 
 An invitation sent before the Zoom meeting exists could not carry Zoom's own link.  So
-it is held until the delivery has stored the meeting, and not longer than `HOLD`.
+it is held until the delivery has stored the meeting, and not longer than `HOLD`.  A new
+date is held until Zoom has heard of it, so that nobody who moves a session waits for
+the mail to be written; moves that Zoom has not heard of yet are one mail.
 """
 
 import logging
@@ -20,6 +22,10 @@ _logger = logging.getLogger(__name__)
 TOKEN_BYTES = 24  # 192 bits: nobody finds a link by trying
 HOLD = timedelta(seconds=60)
 HOLD_AFTER_FAILURE = timedelta(hours=1)
+HELD = (
+    *("video_held_until", "video_held_by_id"),
+    *("video_known_start", "video_known_stop"),
+)
 
 
 class CalendarAttendee(models.Model):
@@ -28,14 +34,19 @@ class CalendarAttendee(models.Model):
     # Nobody reads these over RPC: who has the token joins as this person.
     video_token = fields.Char("Join token", copy=False, groups=fields.NO_ACCESS)
     video_held_until = fields.Datetime(
-        "Invitation held until",
+        "Mail held until",
         copy=False,
         index="btree_not_null",
         groups=fields.NO_ACCESS,
     )
     video_held_by_id = fields.Many2one(
-        "res.users", "Invitation held for", copy=False, groups=fields.NO_ACCESS
+        "res.users", "Mail held for", copy=False, groups=fields.NO_ACCESS
     )
+    # When somebody invited believes the session to be, while a new date is held.
+    video_known_start = fields.Datetime(
+        "Known start", copy=False, groups=fields.NO_ACCESS
+    )
+    video_known_stop = fields.Datetime("Known end", copy=False, groups=fields.NO_ACCESS)
 
     _video_token_unique = models.UniqueIndex(
         "(video_token) WHERE video_token IS NOT NULL"
@@ -52,13 +63,20 @@ class CalendarAttendee(models.Model):
             attendee_sudo.video_token = secrets.token_urlsafe(TOKEN_BYTES)
         return attendee_sudo.video_token
 
-    def _hold_invitations(self):
-        """Hold the invitations of these attendees until their meetings exist."""
+    def _hold_mails(self, known=None):
+        """Hold the invitations of these attendees until their meetings exist.
+
+        :param known: when they are invited and a new date is to be told: event id →
+            start and stop that they know, naive UTC
+        """
         fresh_sudo = self.sudo().filtered(lambda a: not a.video_held_until)
         if not fresh_sudo:
             return
         until = fields.Datetime.now() + HOLD
         fresh_sudo.write({"video_held_until": until, "video_held_by_id": self.env.uid})
+        for attendee_sudo in fresh_sudo if known else ():
+            start, stop = known[attendee_sudo.event_id.id]
+            attendee_sudo.write({"video_known_start": start, "video_known_stop": stop})
         # Not `ref`, which asks the database each time.
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "psynamica_zoom.ir_cron_deliver", raise_if_not_found=True
@@ -67,16 +85,14 @@ class CalendarAttendee(models.Model):
 
     @api.model
     def _cron_release_held(self, now):
-        """Send the invitations that have waited long enough.
+        """Send what has waited long enough.
 
         :param now: naive UTC
         """
-        self.sudo().search([("video_held_until", "<=", now)])._release_held_invitations(
-            now
-        )
+        self.sudo().search([("video_held_until", "<=", now)])._release_held_mails(now)
 
-    def _release_held_invitations(self, now=None):
-        """Send what is held for these attendees, once, as whoever invited them.
+    def _release_held_mails(self, now=None):
+        """Send what is held for these attendees, once, as whoever caused it.
 
         Mails that cannot be made are tried again later: an exception here would undo
         what the caller has just stored about the meeting.
@@ -105,13 +121,13 @@ class CalendarAttendee(models.Model):
         except psycopg2.OperationalError:  # the transaction is lost, not one mail
             raise
         except Exception:
-            _logger.exception("invitations to calendar event %d", event.id)
+            _logger.exception("mails about calendar event %d", event.id)
             self.video_held_until = now + HOLD_AFTER_FAILURE
 
     def _lock_held(self):
         """Return those of these attendees that are held and that nobody else sends."""
         locked = self.try_lock_for_update(allow_referencing=True)
-        locked.invalidate_recordset(["video_held_until", "video_held_by_id"])
+        locked.invalidate_recordset(HELD)
         return locked.filtered("video_held_until")
 
     def _send_held_now(self, event, now):
@@ -120,14 +136,30 @@ class CalendarAttendee(models.Model):
         if not event.active and max(self.mapped("video_held_until")) > now:
             # A series that is being moved is archived for a moment.
             return
-        by_user = self.grouped("video_held_by_id")
-        self.write({"video_held_until": False, "video_held_by_id": False})
+        by_cause = self.grouped(
+            lambda a: (a.video_held_by_id, bool(a.video_known_start))
+        )
+        # Moved there and back: nothing is new.
+        in_the_know = self.filtered(
+            lambda a: a._video_known_times() == (event.start, event.stop)
+        )
+        self._stop_holding()
         if not event.active or event._is_event_over():
             return
-        for user, attendees in by_user.items():
-            inviter = (
-                user or event.user_id or self.env["res.users"].browse(SUPERUSER_ID)
-            )
-            attendees.filtered(lambda a: a.state != "declined").with_user(
-                inviter
-            ).sudo()._send_invitations_now()
+        for (user, is_new_date), attendees in by_cause.items():
+            sender = user or event.user_id or self.env["res.users"].browse(SUPERUSER_ID)
+            told = attendees.with_user(sender).sudo()
+            if is_new_date:
+                (told - in_the_know)._send_new_date_now()
+            else:
+                told.filtered(lambda a: a.state != "declined")._send_invitations_now()
+
+    def _video_known_times(self):
+        """Return start and stop that this attendee has been told; () unless held."""
+        attendee_sudo = self.sudo()
+        if not attendee_sudo.video_known_start:
+            return ()
+        return attendee_sudo.video_known_start, attendee_sudo.video_known_stop
+
+    def _stop_holding(self):
+        self.write(dict.fromkeys(HELD, False))

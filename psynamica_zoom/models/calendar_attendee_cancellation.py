@@ -57,9 +57,18 @@ class CalendarAttendee(models.Model):
             self.env.context.get("video_cancelled_ids", self.event_id.ids)
         )
         sessions = cancelled._video_worth_telling()
-        return [self._video_when(one) for one in sessions[:MANY]], max(
-            0, len(sessions) - MANY
+        named = [
+            self._video_when(one, self._video_times_known_of(one))
+            for one in sessions[:MANY]
+        ]
+        return named, max(0, len(sessions) - MANY)
+
+    def _video_times_known_of(self, event):
+        """Return start and stop known to this person whom a new date was not told."""
+        own = event.sudo().attendee_ids.filtered(
+            lambda a: a.partner_id == self.partner_id
         )
+        return own[:1]._video_known_times()
 
     def _video_cancellation_mail_values(self, subject, body):
         event = self._video_in_own_language().event_id

@@ -10,7 +10,7 @@ the link and the file in it are the attendee's own.
 import pytz
 
 from odoo import models
-from odoo.tools import format_date, format_time
+from odoo.tools import SQL, format_date, format_time
 
 INVITATION = "calendar.calendar_template_meeting_invitation"
 CHANGED_DATE = "calendar.calendar_template_meeting_changedate"
@@ -30,8 +30,8 @@ class CalendarAttendee(models.Model):
     def _notify_attendees(self, mail_template, notify_author=False, force_send=False):
         """Mail managed events with our templates; leave all others to core.
 
-        An invitation whose meeting is still to be made is held, and a new date is not
-        told to somebody whose invitation is still held: it will carry the new date.
+        An invitation whose meeting is still to be made is held, and a new date that
+        Zoom has yet to hear of.
         What core sends at once is sent by the mail queue, right after the commit:
         nobody who saves a session waits for the mail server.
         """
@@ -44,10 +44,12 @@ class CalendarAttendee(models.Model):
             )
         kind = self._video_kind(mail_template)
         due = managed._video_addressees(notify_author)
-        if kind == INVITATION and not self.env.context.get("video_hold_over"):
+        if self.env.context.get("video_hold_over"):
+            pass
+        elif kind == INVITATION:
             due = due._hold_pending()
         elif kind == CHANGED_DATE:
-            due = due.filtered(lambda a: not a.sudo().video_held_until)
+            due = due._hold_new_dates()
         template = self._video_template(kind) if due else None
         for attendee in due:
             one = attendee.with_context(video_attendee_id=attendee.id)
@@ -92,8 +94,48 @@ class CalendarAttendee(models.Model):
         """Hold the invitations whose meeting does not exist yet; return the others."""
         events = self.event_id._video_pending()
         pending = self.filtered(lambda a: a.event_id in events)
-        pending._hold_invitations()
+        pending._hold_mails()
         return self - pending
+
+    def _hold_new_dates(self):
+        """Hold the new dates of which Zoom will hear now; return the others.
+
+        Whose mail is held already is told by it: mails say what a session is when they
+        are sent.  Not so of a series that moves, as that mail is about one session.
+        """
+        attendees_sudo = self.sudo()
+        held = attendees_sudo.filtered("video_held_until")
+        held._lock_against_release()
+        if not self.env.context.get("calendar_template_ignore_recurrence"):
+            of_one = held.filtered("video_known_start")
+            of_one._stop_holding()
+            return (attendees_sudo - held + of_one).sudo(self.env.su)
+        fresh = attendees_sudo - held
+        changing = fresh.event_id._video_changing()
+        later = fresh.filtered(lambda a: a.event_id.id in changing)
+        # The rows take over the new times when the transaction is committed.
+        later.sudo(self.env.su)._hold_mails(
+            {
+                event_id: (meeting.session_start, meeting.session_stop)
+                for event_id, meeting in changing.items()
+            }
+        )
+        return (fresh - later).sudo(self.env.su)
+
+    def _lock_against_release(self):
+        """Have a release that runs now fail, or fail ourselves and be run again.
+
+        Otherwise it could send what the session was, when we rely on it to send what
+        the session is.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM calendar_attendee WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                )
+            )
 
     def _video_tell(self, kind):
         """Mail these attendees as core does for this template of its own."""
@@ -105,6 +147,13 @@ class CalendarAttendee(models.Model):
         """Queue the invitations whether the meeting exists or not."""
         template = self.env.ref(INVITATION, raise_if_not_found=False)
         self.with_context(video_hold_over=True)._notify_attendees(template)
+
+    def _send_new_date_now(self):
+        """Queue the mails that tell a new date of a single session."""
+        template = self.env.ref(CHANGED_DATE, raise_if_not_found=False)
+        self.with_context(
+            video_hold_over=True, calendar_template_ignore_recurrence=True
+        )._notify_attendees(template)
 
     def _video_attach(self, name, file):
         """Return a new attachment for a mail to this attendee."""
@@ -131,10 +180,11 @@ class CalendarAttendee(models.Model):
         """Return this attendee in the language in which mails to them are written."""
         return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
-    def _video_when(self, event=None):
+    def _video_when(self, event=None, times=None):
         """Return when a session is, in the attendee's language and named time zone.
 
         :param event: another session than the attendee's own, of the same people
+        :param times: start and stop in place of the session's, naive UTC
         """
         attendee = self._video_in_own_language()
         event = event or attendee.event_id
@@ -143,7 +193,7 @@ class CalendarAttendee(models.Model):
         env, zone = attendee.env, attendee._video_timezone()
         start, stop = (
             pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
-            for moment in (event.start, event.stop)
+            for moment in times or (event.start, event.stop)
         )
         values = {
             "day": _day(env, start.date()),

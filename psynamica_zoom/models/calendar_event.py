@@ -14,6 +14,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..services.video_rule import wants_room
+from . import touched_events
 from .calendar_attendee import TOKEN_BYTES
 
 JOIN_PATH = "/video/join/"
@@ -195,7 +196,10 @@ class CalendarEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        new_ids = touched_events.new_ids(self.env.cr)
         events = super().create([self._video_prepare(vals) for vals in vals_list])
+        # Were they looked at already, on somebody's flush, this is a set of the past.
+        new_ids.update(events.ids)
         events._video_touch()
         return events
 
@@ -210,6 +214,15 @@ class CalendarEvent(models.Model):
         elif location and "video_choice" not in vals:
             vals["video_choice"] = "none"  # it has a room
         return vals
+
+    @api.model
+    def _get_contact_details_description(self, organizer, partners):
+        """Read whom core describes with one question in place of one for each."""
+        people = organizer.partner_id | partners
+        if unread_ids := list(people._fields["name"]._cache_missing_ids(people)):
+            also_archived = people.with_context(active_test=False)
+            also_archived.search_fetch([("id", "in", unread_ids)])
+        return super()._get_contact_details_description(organizer, partners)
 
     def write(self, vals):
         vals = self._video_interpret(vals)
@@ -279,12 +292,13 @@ class CalendarEvent(models.Model):
         return vals
 
     def _video_release_when_settled(self, vals):
-        """Send held invitations when there is nothing to wait for any more."""
+        """Send held mails when there is nothing to wait for any more."""
         if {"video_choice", "user_id", "allday"}.isdisjoint(vals):
             return
         held = self.sudo().exists().attendee_ids.filtered("video_held_until")
-        pending = held.event_id._video_pending()
-        held.filtered(lambda a: a.event_id not in pending)._release_held_invitations()
+        events = held.event_id
+        awaited = {*events._video_pending().ids, *events._video_changing()}
+        held.filtered(lambda a: a.event_id.id not in awaited)._release_held_mails()
 
     def unlink(self):
         self._video_close()

@@ -13,7 +13,6 @@ the old one goes along.
 """
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timezone
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
@@ -130,10 +129,10 @@ class CalendarEvent(models.Model):
     def _video_old_part_file(self, attendee, old_part):
         """Return the file that takes `old_part` out of this attendee's calendar."""
         person = _person(attendee)
-        return ics.render(*(replace(gone, attendees=[person]) for gone in old_part))
+        return ics.render(*(gone._replace(attendees=[person]) for gone in old_part))
 
     def _video_cancelled(self, invitation):
-        return replace(invitation, method="CANCEL", sequence=invitation.sequence + 1)
+        return invitation._replace(method="CANCEL", sequence=invitation.sequence + 1)
 
     def _video_series_invitations(self, attendee):
         """Return the series and its moved sessions; [] when one rule cannot say it."""
@@ -150,8 +149,7 @@ class CalendarEvent(models.Model):
             lambda row: row._video_shape() == usual and row.start == row._video_slot()
         )
         model = (regular & self) or regular[:1] or self
-        whole = replace(
-            model._video_invitation(attendee),
+        whole = model._video_invitation(attendee)._replace(
             sequence=max(rows.mapped("video_sequence")),
             start_at=slots[0],
             stop_at=slots[0] + usual[0],
@@ -167,8 +165,7 @@ class CalendarEvent(models.Model):
         invitation = self._video_invitation(attendee)
         if not self.recurrence_id or self.allday:
             return invitation
-        return replace(
-            invitation,
+        return invitation._replace(
             zone=self._video_series_zone(),
             slot_at=_utc(self._video_slot()),
         )

@@ -248,16 +248,28 @@ class CalendarEvent(models.Model):
 
     def _video_pending(self):
         """Return those whose Zoom meeting is still to be made and worth waiting for."""
-        hoped = self.sudo().filtered(
+        hoped = self._video_hoped()
+        meetings = hoped._video_meetings()
+        pending = hoped.filtered(lambda event: _is_to_be_made(meetings.get(event.id)))
+        return pending.sudo(self.env.su)
+
+    def _video_changing(self):
+        """Return event id → meeting of those of which Zoom will hear a change soon."""
+        return {
+            event_id: meeting
+            for event_id, meeting in self._video_hoped()._video_meetings().items()
+            if meeting.state in ("ready", "changing")
+        }
+
+    def _video_hoped(self):
+        """Return those that should be at Zoom now and can be, with all rights."""
+        return self.sudo().filtered(
             lambda event: (
                 event._video_wants_zoom()
                 and not event._video_is_far_off()
                 and event.user_id._zoom_live_connection()
             )
         )
-        meetings = hoped._video_meetings()
-        pending = hoped.filtered(lambda event: _is_to_be_made(meetings.get(event.id)))
-        return pending.sudo(self.env.su)
 
     # Buttons
 

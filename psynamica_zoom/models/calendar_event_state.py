@@ -8,7 +8,7 @@ The same decisions as `_video_state_of`, in the same order.
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .calendar_event_sync import _pending
+from . import touched_events
 
 PAST = {"none", "over", "cancelled"}  # states that a session of long ago can have
 
@@ -88,6 +88,6 @@ class CalendarEvent(models.Model):
 
     def _video_touched_ids(self):
         """Return the sessions whose row is made when this is committed."""
-        touched = self.sudo().browse(list(_pending(self.env.cr)))
+        touched = self.sudo().browse(list(touched_events.pending(self.env.cr)))
         zoom = touched.exists().filtered(lambda e: e.video_provider == "zoom")
         return [event.id for event in zoom if event._video_is_touched()]

@@ -13,18 +13,14 @@ from functools import partial
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-_TOUCHED = "psynamica_zoom.touched"
+from . import touched_events
+
 COORDINATOR = "psynamica_zoom.group_video_coordinator"
 
 
-def _pending(cr):
-    """Return what this transaction has touched: event id → id of who did it."""
-    return cr.precommit.data.setdefault(_TOUCHED, {})
-
-
 def _look_at_touched(env):
-    touched = dict(_pending(env.cr))
-    _pending(env.cr).clear()
+    touched = dict(touched_events.pending(env.cr))
+    touched_events.pending(env.cr).clear()
     if touched:
         env["calendar.event"]._video_sync_rooms(touched)
 
@@ -36,7 +32,7 @@ class CalendarEvent(models.Model):
         """Look at these events before the transaction is committed."""
         if not self:
             return
-        pending = _pending(self.env.cr)
+        pending = touched_events.pending(self.env.cr)
         if not pending:
             env = api.Environment(self.env.cr, SUPERUSER_ID, {})
             self.env.cr.precommit.add(partial(_look_at_touched, env))
@@ -45,7 +41,7 @@ class CalendarEvent(models.Model):
 
     def _video_is_touched(self):
         """Return whether this transaction has yet to look at this event."""
-        acting = _pending(self.env.cr).get(self._origin.id)
+        acting = touched_events.pending(self.env.cr).get(self._origin.id)
         return bool(acting) and self._video_may_use_host(acting)
 
     def _video_wants_zoom(self):
@@ -61,7 +57,6 @@ class CalendarEvent(models.Model):
         meetings = self.env["psynamica.zoom.meeting"].sudo()
         known = meetings._of_events(list(touched))
         changed = meetings
-        known.connection_id.fetch(["user_id"])  # and not all else, as a field would
         for meeting in known:
             event = meeting.event_id
             if not meeting._is_hosted_by(event.user_id):
@@ -179,7 +174,7 @@ class CalendarEvent(models.Model):
         if not event_ids:
             return
         for event_id in event_ids:
-            _pending(self.env.cr).pop(event_id, None)
+            touched_events.pending(self.env.cr).pop(event_id, None)
         self.env["psynamica.video.closed.link"]._remember(self)
         meetings = self.env["psynamica.zoom.meeting"].sudo()
         if rows := meetings._of_events(event_ids):

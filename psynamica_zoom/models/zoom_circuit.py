@@ -7,8 +7,6 @@ transactions.  Nobody who saves a session reads or writes it.
 """
 
 import random
-from dataclasses import asdict
-from dataclasses import fields as fields_of
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
@@ -19,7 +17,7 @@ from ..services.circuit_breaker import ACCOUNT_FAILURES, CLOSED, ZOOM_FAILURES, 
 
 ZOOM = "zoom"  # the key of Zoom as a whole
 OUTAGE_REASONS = ("unreachable", "server_error", "bad_answer")
-NAMES = tuple(one.name for one in fields_of(Circuit))
+NAMES = Circuit._fields
 
 
 class ZoomCircuit(models.Model):
@@ -240,8 +238,8 @@ class ZoomCircuit(models.Model):
 
     def _become(self, circuit):
         """Store what is new."""
-        before = asdict(self._circuit())
-        after = asdict(circuit)
+        before = self._circuit()._asdict()
+        after = circuit._asdict()
         self.write({name: after[name] for name in NAMES if after[name] != before[name]})
 
 

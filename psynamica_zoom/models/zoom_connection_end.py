@@ -154,5 +154,5 @@ class ZoomConnection(models.Model):
         """Stop deliveries and release what waits for them; rooms fall back by link."""
         meetings = self.sudo().meeting_ids
         meetings._pause()
-        meetings.event_id.attendee_ids._release_held_invitations()
+        meetings.event_id.attendee_ids._release_held_mails()
         meetings._tell_sessions()

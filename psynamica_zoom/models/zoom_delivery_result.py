@@ -154,5 +154,5 @@ class ZoomMeeting(models.Model):
         if not event:
             return
         if self.state in ("ready", "failed"):
-            event.attendee_ids._release_held_invitations()
+            event.attendee_ids._release_held_mails()
         self._tell_sessions()

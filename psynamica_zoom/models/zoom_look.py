@@ -6,7 +6,6 @@ What is read counts only when nobody has worked on the row meanwhile: it is comp
 with what was committed before Zoom was asked, and no row is locked while Zoom answers.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
@@ -81,7 +80,7 @@ class ZoomMeeting(models.Model):
             return Verdict.LEFT_ALONE
         value = row._as_row(stamp)
         if is_news:
-            value = replace(value, told_before=None)
+            value = value._replace(told_before=None)
         verdict = reconciliation.judge(value, found)
         row._act_on(verdict, found and found.times)
         return verdict

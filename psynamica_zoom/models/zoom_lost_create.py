@@ -9,7 +9,6 @@ Zoom's notification of the new meeting.  What is found becomes the session's mee
 when nothing is found in time, another is made.  Whatever else turns up is deleted.
 """
 
-import dataclasses
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -74,8 +73,7 @@ class ZoomMeeting(models.Model):
         if not (can_list or candidates or may_create):
             self._wait_for_lost(until)
             return None
-        return dataclasses.replace(
-            call,
+        return call._replace(
             look_for=self._marker() if can_list else None,
             candidates=candidates,
             may_create=may_create,

@@ -24,6 +24,7 @@ from ..services.event_to_meeting import (
     database_mark,
     new_code,
 )
+from . import touched_events
 
 KEEP_REMOVED = timedelta(days=30)
 _CRON = "psynamica_zoom.ir_cron_deliver"
@@ -35,13 +36,15 @@ class ZoomMeeting(models.Model):
     _rec_name = "code"
     _order = "session_start, id"
 
-    event_id = fields.Many2one(
-        "calendar.event", readonly=True, ondelete="set null", index="btree_not_null"
-    )
+    # `_event_unique` is the index of it.
+    event_id = fields.Many2one("calendar.event", readonly=True, ondelete="set null")
     connection_id = fields.Many2one(
         "psynamica.zoom.connection", readonly=True, ondelete="set null", index=True
     )
-    user_id = fields.Many2one(related="connection_id.user_id", string="Host")
+    # Stored, as it is asked with each change of a session.
+    user_id = fields.Many2one(
+        related="connection_id.user_id", string="Host", store=True, precompute=True
+    )
     code = fields.Char(
         readonly=True, required=True, default=lambda self: self._code(), index=True
     )
@@ -147,11 +150,19 @@ class ZoomMeeting(models.Model):
 
     def _is_hosted_by(self, user):
         """Return whether `user` hosts this meeting."""
-        return self.connection_id.user_id == user
+        return self.user_id == user
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        meetings = super().create(vals_list)
+        touched_events.new_ids(self.env.cr).difference_update(meetings.event_id.ids)
+        return meetings
 
     @api.model
     def _of_events(self, event_ids):
         """Return the rows of these events, with all that is read of them in one go."""
+        # An event that has just been made has none: the database need not be asked.
+        event_ids = list(set(event_ids) - touched_events.new_ids(self.env.cr))
         if not event_ids:
             return self.browse()
         return self.search_fetch([("event_id", "in", event_ids)])
@@ -207,6 +218,7 @@ class ZoomMeeting(models.Model):
     def _hand_over(self, event):
         """Make this the meeting of `event`: the same session in another row."""
         self.ensure_one()
+        touched_events.new_ids(self.env.cr).discard(event.id)
         self.event_id = event
         self._follow(event)
 

@@ -8,6 +8,7 @@ from . import (
     test_circuit_breaker,
     test_connecting_races,
     test_held_invitations,
+    test_held_new_dates,
     test_ics,
     test_join_controller,
     test_join_direct,

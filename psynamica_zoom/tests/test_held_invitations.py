@@ -29,7 +29,7 @@ class TestHeldInvitations(SessionMailCase):
         return self.of(event, partner).sudo().video_held_until
 
     def release(self, event):
-        event.attendee_ids._release_held_invitations()
+        event.attendee_ids._release_held_mails()
 
     def test_an_invitation_waits_for_its_meeting(self):
         before = fields.Datetime.now()
@@ -196,7 +196,7 @@ class TestHeldInvitations(SessionMailCase):
         until = self.held(event, self.anna)
         attendee = self.of(event, self.anna)
         attendee.sudo().video_held_until = until - MINUTE
-        attendee._hold_invitations()
+        attendee._hold_mails()
         self.assertEqual(self.held(event, self.anna), until - MINUTE)
 
     def test_nothing_is_held_where_no_mail_would_go(self):
@@ -229,7 +229,7 @@ class TestHeldInvitations(SessionMailCase):
         event, other = self.zoom_session(breaks), self.zoom_session(self.anna)
         event.location = "stored with the meeting"
         with self.mock_mail_gateway():
-            (event | other).attendee_ids._release_held_invitations()
+            (event | other).attendee_ids._release_held_mails()
         self.assertEqual(event.location, "stored with the meeting")
         self.mail_to(self.anna)
         self.assertGreater(self.held(event, breaks), fields.Datetime.now() + MINUTE)
@@ -248,7 +248,7 @@ class TestHeldInvitations(SessionMailCase):
         for some in (attendees[:1], attendees[1:]):
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            some._hold_invitations()
+            some._hold_mails()
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0])
@@ -311,7 +311,7 @@ class TestTwoWorkers(BaseCase):
 
     def release(self, env):
         event = env["calendar.event"].browse(self.event_id)
-        event.attendee_ids._release_held_invitations()
+        event.attendee_ids._release_held_mails()
 
     def mails(self, env):
         return env["mail.mail"].search_count(

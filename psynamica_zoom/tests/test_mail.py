@@ -124,7 +124,7 @@ class TestMail(SessionMailCase):
         event = self.plan_session(self.anna, video_choice="zoom")
         self.store_meeting(event)
         with self.mock_mail_gateway():
-            self.of(event, self.anna)._release_held_invitations()
+            self.of(event, self.anna)._release_held_mails()
         text = words(self.mail_to(self.anna))
         self.assertIn("You do not need a Zoom account.", text)
         self.assertIn("Meeting ID", text)

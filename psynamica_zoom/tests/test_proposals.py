@@ -76,8 +76,8 @@ class TestMovedAtZoom(ProposalCase):
         event.with_user(self.therapist).action_zoom_take_over()
         self.assertEqual(event.start, start)
         self.assertEqual(event.stop, start + timedelta(minutes=50))
-        self.assertGreater(self.mails_to_client(), told)
         self.deliver()
+        self.assertGreater(self.mails_to_client(), told)
         self.assertEqual(self.at_zoom_start(event), start)
         self.assert_nothing_is_asked(event)
         proposal = self.meeting_of(event).proposal_ids

@@ -78,7 +78,9 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
         """
         event = self.calendar_event_id._origin
         attendees_sudo = self._series().attendee_ids.sudo()
-        unaware = attendees_sudo.filtered("video_held_until").partner_id
+        unaware = attendees_sudo.filtered(
+            lambda a: a.video_held_until and not a.video_known_start
+        ).partner_id
         taken_off = event.attendee_ids.partner_id - self.recipient_ids._origin
         left_out = unaware | taken_off | self.env.user.partner_id
         told = self.env["calendar.attendee"]
