@@ -111,9 +111,13 @@ class Server:
         :raises DevError: it ended or did not get ready within *seconds*.
         """
         deadline = time.monotonic() + seconds
-        while not is_ready():
-            if self.exit_code() is not None:
-                raise self._not_ready(f"{what} ended with code {self.exit_code()}")
+        while True:
+            # Asked before: what it did until its very end counts.
+            code = self.exit_code()
+            if is_ready():
+                return
+            if code is not None:
+                raise self._not_ready(f"{what} ended with code {code}")
             if time.monotonic() > deadline:
                 raise self._not_ready(f"{what} was not ready after {seconds} s")
             time.sleep(0.05)
