@@ -9,7 +9,7 @@ the link and the file in it are the attendee's own.
 
 import pytz
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL, format_date, format_time
 
 INVITATION = "calendar.calendar_template_meeting_invitation"
@@ -35,8 +35,10 @@ class CalendarAttendee(models.Model):
         What core sends at once is sent by the mail queue, right after the commit:
         nobody who saves a session waits for the mail server.
         """
+        if not mail_template or self._video_is_silent():
+            return super()._notify_attendees(mail_template, notify_author, force_send)
         managed = self.sudo().filtered("event_id.video_provider").sudo(self.env.su)
-        if not managed or not mail_template:
+        if not managed:
             return super()._notify_attendees(mail_template, notify_author, force_send)
         if others := self - managed:
             super(CalendarAttendee, others)._notify_attendees(
@@ -75,13 +77,15 @@ class CalendarAttendee(models.Model):
         find = self.env["ir.model.data"]._xmlid_to_res_id
         return self.env["mail.template"].browse(find(own) or None)
 
+    @api.model
+    def _video_is_silent(self):
+        """Return whether core mails nobody about events now."""
+        if self.env.context.get("no_mail_to_attendees"):
+            return True
+        return self.env["ir.config_parameter"].sudo().get_param("calendar.block_mail")
+
     def _video_addressees(self, notify_author):
         """Return those of these attendees whom core would mail."""
-        blocked = (
-            self.env["ir.config_parameter"].sudo().get_param("calendar.block_mail")
-        )
-        if blocked or self.env.context.get("no_mail_to_attendees"):
-            return self.browse()
         due = self.browse()
         for event, attendees in self.grouped("event_id").items():
             if not event._skip_send_mail_status_update():

@@ -8,7 +8,7 @@ never connected and never chose, nothing changes.
 
 import secrets
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -105,21 +105,21 @@ class CalendarEvent(models.Model):
     @api.depends("video_choice", "user_id", "partner_ids", "allday")
     def _compute_video_provider(self):
         now = fields.Datetime.now()
+        defaults_of = cache(lambda user: user._video_defaults())
         for event in self:
             if event.stop and event.stop < now and event.video_provider:
                 continue  # what was, stays
-            event.video_provider = event._video_decide(now)
+            event.video_provider = event._video_decide(now, defaults_of)
 
-    def _video_decide(self, now):
+    def _video_decide(self, now, defaults_of):
         choice = self.video_choice or "none"
         if choice == "none":
             return False
         if choice == "auto":
-            return self._video_by_rule(now)
+            return self._video_by_rule(now, *defaults_of(self.user_id))
         return "builtin" if choice == "zoom" and self.allday else choice
 
-    def _video_by_rule(self, now):
-        provider, rule = self.user_id._video_defaults()
+    def _video_by_rule(self, now, provider, rule):
         if provider == "none":
             return False
         organizer = self.user_id.partner_id
@@ -162,8 +162,8 @@ class CalendarEvent(models.Model):
         saved = self.filtered("id")
         managed = saved.filtered("video_provider")
         base = self.browse().get_base_url()
-        for event in managed:
-            event.videocall_location = base + event._video_join_path()
+        for event, event_sudo in zip(managed, managed.sudo(), strict=True):
+            event.videocall_location = base + event_sudo._video_join_path()
         dropped = (saved - managed).filtered(
             lambda event: JOIN_PATH in (event.videocall_location or "")
         )

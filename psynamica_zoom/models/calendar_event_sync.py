@@ -69,26 +69,30 @@ class CalendarEvent(models.Model):
         rest = self.sudo().browse(set(touched) - set(served.ids))
         # Let go first: a session has one meeting at most, also for an instant.
         meetings.flush_model(["event_id"])
-        changed |= meetings.create(rest._video_new_rooms(touched))
+        changed |= meetings._insert_rooms(rest._video_new_rooms(touched))
         if changed:
             changed._wake_delivery()
 
     def _video_new_rooms(self, touched):
         """Return values for the rows that are missing."""
-        horizon = self._video_horizon() if self.filtered("video_provider") else None
+        wanting = self.filtered(lambda event: event._video_wants_zoom())
+        horizon = self._video_horizon() if wanting else None
+        connections = {
+            user: user.sudo()._zoom_live_connection() for user in wanting.user_id
+        }
         return [
             {
                 "event_id": event.id,
                 "connection_id": connection.id,
+                "user_id": event.user_id.id,
                 "session_start": event.start,
                 "session_stop": event.stop,
                 "next_attempt_at": fields.Datetime.now(),
                 "saved_by_id": touched[event.id],
             }
-            for event in self
-            if event._video_wants_zoom()
-            and (not event._video_is_one_of_many() or event.start <= horizon)
-            and (connection := event.user_id.sudo()._zoom_live_connection())
+            for event in wanting
+            if (not event._video_is_one_of_many() or event.start <= horizon)
+            and (connection := connections.get(event.user_id))
             and event._video_may_use_host(touched[event.id])
         ]
 
