@@ -62,8 +62,7 @@ class CalendarEvent(models.Model):
             if not meeting._is_hosted_by(event.user_id):
                 meeting._let_go()
             else:
-                meeting._follow(event)
-                meeting.saved_by_id = touched[event.id]
+                meeting._follow(event, saved_by_id=touched[event.id])
             changed |= meeting
         served = known.filtered("event_id").event_id
         rest = self.sudo().browse(set(touched) - set(served.ids))

@@ -208,11 +208,14 @@ class ZoomMeeting(models.Model):
             return self.browse()
         return self.search_fetch([("event_id", "in", event_ids)])
 
-    def _follow(self, event):
-        """Take over what the event says now."""
+    def _follow(self, event, **also):
+        """Take over what the event says now.
+
+        :param also: values to write with it
+        """
         self.ensure_one()
         times = {"session_start": event.start, "session_stop": event.stop}
-        self.write(self._wanted_values() | times)
+        self.write(self._wanted_values() | times | also)
 
     def _let_go(self):
         """Delete these meetings at Zoom: no session has them any more."""
