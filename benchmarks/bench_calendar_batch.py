@@ -14,7 +14,7 @@ from benchmarks import calendar_work, command, odoo_inside, rounds, simulated_zo
 from benchmarks.result import Comparison, Result, at_most, at_most_more
 from devtools import databases, toolchain
 
-ROUNDS = 9
+ROUNDS = 15
 EVENTS = 500
 MOST_EXTRA_QUERIES = 0.3  # an event
 STEPS = ("create", "move")
