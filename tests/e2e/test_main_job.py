@@ -64,12 +64,20 @@ class MainJob:
 
     def _read_mail(self, seen):
         mail = self.practice.postbox.next_to(_CLIENT_ADDRESS, seen)
+        self._picture(mail, "invitation")
         assert len(mail.join_links) == 1
         link = mail.join_links[0]
         assert link.startswith(f"{self.practice.url}/video/join/")
         assert "BEGIN:VEVENT" in mail.calendar_text
         assert link in mail.calendar_text
         return link
+
+    def _picture(self, mail, step):
+        """Keeps what the mail looks like."""
+        page = self.practice.stranger()
+        page.set_content(mail.html)
+        self.album.take(page, step)
+        page.context.close()
 
     def join_as_client(self, link, number):
         page = self.practice.stranger()
@@ -90,6 +98,7 @@ class MainJob:
 
     def move(self, name, number, time):
         self.zoom.clear_calls()
+        seen = self.practice.postbox.count_to(_CLIENT_ADDRESS)
         self.calendar.open_tomorrow()
         goal = self.calendar.moment(time)
         self.calendar.drag(name, time)
@@ -100,8 +109,12 @@ class MainJob:
         )
         assert started == goal.astimezone(timezone.utc)
         self.album.take(self.page, "moved")
+        mail = self.practice.postbox.next_to(_CLIENT_ADDRESS, seen)
+        self._picture(mail, "new-date")
+        assert f"{goal:%Y%m%dT%H%M%S}" in mail.calendar_text
+        return seen + 1
 
-    def cancel(self, name, number):
+    def cancel(self, name, number, seen):
         self.calendar.open_tomorrow()
         self.calendar.open_popover(name)
         self.album.take(self.page, "popover")
@@ -112,6 +125,10 @@ class MainJob:
         assert self.zoom.wait_for_calls(method="DELETE", path=path, timeout=60)
         assert self.zoom.meeting(number)["deleted_at"]
         self.album.take(self.page, "cancelled")
+        # The very next mail: nobody was told of the move twice.
+        mail = self.practice.postbox.next_to(_CLIENT_ADDRESS, seen)
+        self._picture(mail, "cancellation")
+        assert "METHOD:CANCEL" in mail.calendar_text
 
     def disconnect(self):
         self.integrations.open()
@@ -148,8 +165,8 @@ def test_main_job(open_practice, language):
     number, link = job.make_session("First talk", "15:00")
     job.join_as_host(number)
     job.join_as_client(link, number)
-    job.move("First talk", number, "17:00")
-    job.cancel("First talk", number)
+    seen = job.move("First talk", number, "17:00")
+    job.cancel("First talk", number, seen)
     _number, link = job.make_session("Second talk", "15:00")
     job.disconnect()
     job.find_built_in_room(link)
