@@ -173,12 +173,7 @@ class ZoomMeeting(models.Model):
         """
         if not rooms:
             return self.browse()
-        now, uid = fields.Datetime.now(), self.env.uid
-        common = {
-            **self.default_get(list(self._fields)),
-            **{"create_uid": uid, "create_date": now},
-            **{"write_uid": uid, "write_date": now},
-        }
+        common = self._column_defaults()
         rows = [
             {**common, "code": self._code(), "marker": self._unique_part(), **room}
             for room in rooms
@@ -198,6 +193,24 @@ class ZoomMeeting(models.Model):
             room["event_id"] for room in rooms
         )
         return meetings
+
+    @api.model
+    def _column_defaults(self):
+        """Return what `create` stores where it is given nothing."""
+        columns = {
+            name: field
+            for name, field in self._fields.items()
+            if field.store and field.column_type
+        }
+        now, uid = fields.Datetime.now(), self.env.uid
+        return {
+            **{
+                name: columns[name].convert_to_column_insert(value, self)
+                for name, value in self.default_get(list(columns)).items()
+            },
+            **{"create_uid": uid, "create_date": now},
+            **{"write_uid": uid, "write_date": now},
+        }
 
     @api.model
     def _of_events(self, event_ids):

@@ -23,6 +23,30 @@ class TestLifeCycle(SessionCase):
         self.assertEqual(self.at_zoom()[meeting.zoom_id]["duration"], 50)
         self.assertIn(f"/j/{meeting.zoom_id}", meeting.join_url)
 
+    def test_a_row_is_as_if_it_were_created(self):
+        event = self.plan_session()
+        self.commit()
+        row = self.meeting_of(event)
+        created = row.create(
+            {
+                "connection_id": row.connection_id.id,
+                "session_start": event.start,
+                "session_stop": event.stop,
+                "next_attempt_at": row.next_attempt_at,
+                "saved_by_id": self.therapist.id,
+            }
+        )
+        own = {"id", "display_name", "event_id", "code", "marker"}
+        own |= {"create_date", "write_date"}
+        names = [name for name in row._fields if name not in own]
+        self.assertEqual(
+            row.read(names, load="")[0] | {"id": 0},
+            created.read(names, load="")[0] | {"id": 0},
+        )
+        self.assertNotEqual(row.code, created.code)
+        self.assertNotEqual(row.marker, created.marker)
+        self.assertIn(row, self.connection.sudo().meeting_ids)
+
     def test_saving_does_not_talk_to_zoom(self):
         self.sim.clear_calls()
         self.plan_session()
