@@ -16,6 +16,15 @@ _SETTLED = """() => new Promise((done) => {
 })"""
 # The page may learn of its new size after the call that set it.
 _HAS_WIDTH = "width => window.innerWidth === width"
+# Odoo's menu bar takes on a phone's shape a quarter of a second after the page has one,
+# and does not leave it by itself (web, NavBar.adapt): it is asked to draw itself anew.
+_MENU_FITS = """width => {
+    const bar = document.querySelector(".o_web_client .o_main_navbar");
+    const fits = !bar || !bar.querySelector(".o_menu_toggle") === width >= 768;
+    if (!fits) odoo.__WOWL_DEBUG__.root.env.bus.trigger("MENUS:APP-CHANGED");
+    return fits;
+}"""
+_LOOK_AGAIN_MS = 200
 
 
 class Album:
@@ -41,6 +50,7 @@ class Album:
         page.set_viewport_size(size)
         page.wait_for_function(_HAS_WIDTH, arg=size["width"])
         page.evaluate(_SETTLED)
+        page.wait_for_function(_MENU_FITS, arg=size["width"], polling=_LOOK_AGAIN_MS)
 
     def _keep(self, page, step):
         width = page.viewport_size["width"]
