@@ -8,6 +8,7 @@ new pair before anybody uses it.
 """
 
 import logging
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ LOCK_ATTEMPTS = 8
 STORE_ATTEMPTS = 20
 STORE_PAUSE_S = 1.0
 _ORDER_OF_ASKING = 0x700C  # sets our advisory locks apart from others
+# Each refresh has a connection to the database, of which a process has a few dozen.
+_refreshing = threading.BoundedSemaphore(8)
 SECRET_FIELDS = ("access_token_sealed", "refresh_token_sealed")
 
 
@@ -101,6 +104,19 @@ class ZoomConnection(models.Model):
             return self._open("access_token_sealed")
         except (VaultError, ServerConfigError):
             return ""
+
+    def _token_or_source(self):
+        """Return an access token, or a function that returns one.
+
+        Zoom may keep whoever refreshes a token waiting.  The function is for a thread
+        that may wait: it has a transaction of its own, and raises what `_access_token`
+        does.
+        """
+        return self._token_at_hand() or self._access_token_apart
+
+    def _access_token_apart(self):
+        with _refreshing:
+            return self._access_token()
 
     def _access_token(self, refused=None):
         """Return an access token good for one more minute, refreshed when needed.

@@ -5,7 +5,9 @@
 No lock outlives a claim: whoever edits a session must not wait for Zoom.  One cron
 never runs twice at once, so speed comes from threads that run the plain client only:
 parallel over connections, in order within one.  What a thread needs is plain values,
-what it returns is plain values; the database is touched by the cron's own thread.
+what it returns is plain values; the database is touched by the cron's own thread.  Only
+a token that has to be refreshed first has a thread ask the database, on a cursor of its
+own: else one slow answer would keep all others from being asked.
 """
 
 import concurrent.futures
@@ -78,7 +80,9 @@ class ZoomMeeting(models.Model):
                 self._start_calls(pool, running)
             if not running and not (is_time_left and must_stay):
                 return is_time_left
-            if done := running.finished(self._pause_s()):
+            pause_s = self._pause_s()
+            self.env.cr.rollback()  # of what is seen now nothing is needed afterwards
+            if done := running.finished(pause_s):
                 self._conclude_all(done)
                 is_time_left = self._goes_on(len(done)) and is_time_left
 
@@ -151,7 +155,7 @@ class ZoomMeeting(models.Model):
         self.env["psynamica.zoom.circuit"]._begin(connection)
         self.env["ir.cron"]._commit_progress()
         try:
-            token = connection._access_token()
+            token = connection._token_or_source()
             transport = connection._paced_transport()
         except ZoomError as error:
             connection.invalidate_recordset()

@@ -35,7 +35,10 @@ class ZoomMeeting(models.Model):
                 )
 
     def _prepare_all(self):
-        """Claim these rows and return (call, token, transport) of those to be told."""
+        """Claim these rows and return (call, token, transport) of those to be told.
+
+        Tokens are as `_token_or_source` gives them.
+        """
         try:
             claimed, locked_elsewhere = self._claim_together()
         except Exception:
@@ -80,7 +83,7 @@ class ZoomMeeting(models.Model):
         equipped = []
         for call, connection in zip(calls, known, strict=True):
             try:
-                token = connection._token_at_hand() or connection._access_token()
+                token = connection._token_or_source()
                 transport = connection._paced_transport(tiers[connection.id])
             except ZoomError as error:
                 connection.invalidate_recordset()

@@ -72,13 +72,16 @@ class Outcome(NamedTuple):
 def perform(transport, token, call):
     """Carry out `call`; runs in a thread, so it knows nothing of Odoo.
 
+    :param token: the access token, or a function that returns one, which may wait for
+        Zoom and raise `ZoomError`
     :return: an `Outcome`; errors of Zoom are part of it
     """
-    work = _Work(transport, token, call)
+    work = None
     try:
+        work = _Work(transport, token() if callable(token) else token, call)
         return work.outcome()
     except ZoomError as error:
-        return Outcome(error=error, has_posted=work.has_posted)
+        return Outcome(error=error, has_posted=bool(work and work.has_posted))
 
 
 class _Work:

@@ -29,6 +29,7 @@ from . import (
     test_secrets,
     test_session_zone,
     test_settings,
+    test_slow_zoom,
     test_token_races,
     test_started_ended,
     test_tours,

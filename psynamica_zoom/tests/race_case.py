@@ -142,11 +142,11 @@ class RaceCase(BaseCase):
 
     # The connection
 
-    def pair(self, env):
+    def pair(self, env, account=ANNA):
         app = env["psynamica.zoom.app"]._get()
         verifier = oauth.new_verifier()
         allowed = self.sim.authorize(
-            ANNA,
+            account,
             redirect_uri=app._redirect_uri(),
             code_challenge=oauth.challenge(verifier),
             code_challenge_method="S256",
@@ -154,11 +154,11 @@ class RaceCase(BaseCase):
         client = app._oauth_client()
         return client.exchange(allowed["code"], app._redirect_uri(), verifier)
 
-    def connect(self, env, pair=None):
+    def connect(self, env, pair=None, login=LOGIN):
         pair = pair or self.pair(env)
         app = env["psynamica.zoom.app"]._get()
         zoom_user = users.me(app._transport(), pair.access_token)
-        user = env["res.users"].search([("login", "=", LOGIN)])
+        user = env["res.users"].search([("login", "=", login)])
         user._zoom_connect(pair, zoom_user)
 
     def connection(self, env):

@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from odoo.tests import HttpCase, TransactionCase
 
+from odoo.addons.psynamica_zoom.models.zoom_connection_token import ZoomConnection
 from odoo.addons.psynamica_zoom.services.key_ring import KeyRing
 from odoo.addons.psynamica_zoom.zoom_api import oauth, users
 
@@ -49,6 +50,10 @@ def surroundings():
     }
 
 
+def _refreshed_at_once(connection):
+    return connection._token_at_hand() or connection._access_token()
+
+
 class ZoomSetUp:
     """What all tests with Zoom share; mixed into a test case of Odoo's."""
 
@@ -65,6 +70,11 @@ class ZoomSetUp:
 
     def setUp(self):
         super().setUp()
+        # All cursors of such a test share one transaction, which no two threads may use
+        # at once.  With transactions of their own: `test_slow_zoom`.
+        self.enterContext(
+            patch.object(ZoomConnection, "_token_or_source", _refreshed_at_once)
+        )
         self.sim.reset()
         self.sim.app(redirect_uris=[self.app._redirect_uri()])
 

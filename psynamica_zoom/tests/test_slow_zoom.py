@@ -1,0 +1,129 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A therapist whom Zoom keeps waiting, and others who must not wait for that."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .race_case import RaceCase
+from .zoom_case import ANNA, BORIS, CLARA
+
+REFRESH = {"method": "POST", "path": "/oauth/token"}
+CREATE = {"method": "POST", "path": "/v2/users/me/meetings"}
+
+
+@tagged("post_install", "-at_install")
+class TestSlowZoom(RaceCase):
+    """What Zoom does not answer at all is told by whom it answers meanwhile."""
+
+    def setUp(self):
+        super().setUp()
+        self.users = {ANNA: self.user_id}
+        for account in (BORIS, CLARA):
+            self.users[account] = self.colleague(account)
+        self.events = {account: self.plan(account) for account in self.users}
+        self.sim.clear_calls()
+
+    def colleague(self, account):
+        with self.transaction() as env:
+            user = new_test_user(env, f"slow-{account}", "base.group_user")
+            self.addCleanup(self.remove, user.id, user.partner_id.id)
+            self.connect(env, self.pair(env, account), user.login)
+        return user.id
+
+    def remove(self, user_id, partner_id):
+        with self.transaction() as env:
+            env["calendar.event"].search([("create_uid", "=", user_id)]).unlink()
+        with self.transaction() as env:
+            env["res.users"].browse(user_id).unlink()
+            env["res.partner"].browse(partner_id).unlink()
+
+    def plan(self, account):
+        start = fields.Datetime.now() + timedelta(days=3)
+        with self.transaction() as env:
+            user = env["res.users"].browse(self.users[account])
+            return (
+                env["calendar.event"]
+                .with_user(user)
+                .create(
+                    {
+                        "name": "Session",
+                        "start": start,
+                        "stop": start + timedelta(minutes=50),
+                        "user_id": user.id,
+                        "partner_ids": [
+                            Command.link(user.partner_id.id),
+                            Command.link(env.ref("base.main_partner").id),
+                        ],
+                    }
+                )
+                .id
+            )
+
+    def let_tokens_expire(self, *accounts):
+        with self.transaction() as env:
+            users = env["res.users"].browse(self.users[one] for one in accounts)
+            users.zoom_connection_ids.access_expires_at = fields.Datetime.now()
+
+    def deliver(self):
+        with self.transaction() as env:
+            env["psynamica.zoom.meeting"]._cron_deliver()
+
+    def state_of(self, account):
+        with self.transaction() as env:
+            found = env["psynamica.zoom.meeting"].search(
+                [("event_id", "=", self.events[account])]
+            )
+            return found.state
+
+    def wait_until_ready(self, *accounts):
+        """Return once these sessions have their meetings; give up with the delivery."""
+        while any(self.state_of(account) != "ready" for account in accounts):
+            for future in self.running:
+                if future.done():
+                    future.result()
+                    self.fail("The delivery has ended without them.")
+
+    def test_a_slow_call_keeps_nobody_else_waiting(self):
+        self.sim.fault(**CREATE, user=ANNA, hold=True)
+        [delivery] = self.meanwhile(self.deliver)
+        self.assertEqual(self.sim.wait_for_held(), 1)
+        self.wait_until_ready(BORIS, CLARA)
+        self.assertEqual(self.state_of(ANNA), "creating")
+        self.sim.release()
+        delivery.result()
+        self.assertEqual(self.state_of(ANNA), "ready")
+
+    def test_a_slow_refresh_keeps_nobody_else_waiting(self):
+        self.let_tokens_expire(ANNA)
+        self.sim.fault(**REFRESH, hold=True)
+        [delivery] = self.meanwhile(self.deliver)
+        self.assertEqual(self.sim.wait_for_held(), 1)
+        self.wait_until_ready(BORIS, CLARA)
+        self.assertEqual(self.state_of(ANNA), "creating")
+        self.sim.release()
+        delivery.result()
+        self.assertEqual(self.state_of(ANNA), "ready")
+
+    def test_tokens_are_refreshed_side_by_side(self):
+        self.let_tokens_expire(*self.users)
+        self.sim.fault(**REFRESH, times=len(self.users), hold=True)
+        [delivery] = self.meanwhile(self.deliver)
+        self.assertEqual(self.sim.wait_for_held(3), 3)
+        self.sim.release()
+        delivery.result()
+        for account in self.users:
+            self.assertEqual(self.state_of(account), "ready")
+        self.assertEqual(len(self.refreshes()), 3)
+
+    def test_a_grant_that_is_revoked_ends_this_connection_only(self):
+        self.sim.remove_app(ANNA, tell=False)
+        self.let_tokens_expire(*self.users)
+        self.deliver()
+        self.assertEqual(self.stored(), ("reconnect", "", ""))
+        self.assertEqual(self.told(), (1, 1))
+        self.wait_until_ready(BORIS, CLARA)
+        self.assertNotEqual(self.state_of(ANNA), "ready")
