@@ -84,12 +84,12 @@ class CalendarAttendee(models.Model):
         self.env["ir.cron"].browse(cron_id)._trigger(at=until)
 
     @api.model
-    def _cron_release_held(self, now):
-        """Send what has waited long enough.
+    def _held_until(self, now):
+        """Return those whose mail has waited long enough.
 
         :param now: naive UTC
         """
-        self.sudo().search([("video_held_until", "<=", now)])._release_held_mails(now)
+        return self.sudo().search([("video_held_until", "<=", now)])
 
     def _release_held_mails(self, now=None):
         """Send what is held for these attendees, once, as whoever caused it.
@@ -148,7 +148,8 @@ class CalendarAttendee(models.Model):
             return
         for (user, is_new_date), attendees in by_cause.items():
             sender = user or event.user_id or self.env["res.users"].browse(SUPERUSER_ID)
-            told = attendees.with_user(sender).sudo()
+            # A scheduled action has no language of its own to fall back on.
+            told = attendees.with_user(sender).sudo().with_context(lang=sender.lang)
             if is_new_date:
                 (told - in_the_know)._send_new_date_now()
             else:

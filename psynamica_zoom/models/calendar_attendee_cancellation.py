@@ -64,7 +64,12 @@ class CalendarAttendee(models.Model):
         return named, max(0, len(sessions) - MANY)
 
     def _video_times_known_of(self, event):
-        """Return start and stop known to this person whom a new date was not told."""
+        """Return start and stop known to this person whom a new date was not told.
+
+        () in a draft: what it says must not change while somebody reads it.
+        """
+        if self.env.context.get("video_draft"):
+            return ()
         own = event.sudo().attendee_ids.filtered(
             lambda a: a.partner_id == self.partner_id
         )

@@ -51,6 +51,7 @@ class CalendarAttendee(models.Model):
         elif kind == INVITATION:
             due = due._hold_pending()
         elif kind == CHANGED_DATE:
+            (managed - due)._know_their_own_date()
             due = due._hold_new_dates()
         template = self._video_template(kind) if due else None
         for attendee in due:
@@ -126,17 +127,27 @@ class CalendarAttendee(models.Model):
         )
         return (fresh - later).sudo(self.env.su)
 
+    def _know_their_own_date(self):
+        """Let go of the new date that is held for whoever has just set another."""
+        own = self.sudo().filtered(
+            lambda a: a.video_known_start and a.partner_id == self.env.user.partner_id
+        )
+        own._lock_against_release()
+        own._stop_holding()
+
     def _lock_against_release(self):
         """Have a release that runs now fail, or fail ourselves and be run again.
 
         Otherwise it could send what the session was, when we rely on it to send what
-        the session is.
+        the session is.  The rows are written: a lock alone, once it is given up, stops
+        nobody who has looked before.
         """
         if self:
             self.env.cr.execute(
                 SQL(
-                    "SELECT id FROM calendar_attendee WHERE id IN %s"
-                    " ORDER BY id FOR NO KEY UPDATE",
+                    "UPDATE calendar_attendee SET video_held_until = video_held_until"
+                    " WHERE id IN (SELECT id FROM calendar_attendee WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE)",
                     tuple(self.ids),
                 )
             )

@@ -127,6 +127,11 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _cron_top_up(self):
+        """Make the meetings that are missing, also when somebody saves one meanwhile."""
+        self.env["psynamica.zoom.meeting"]._apart(self._top_up)
+
+    @api.model
+    def _top_up(self):
         """Make the meetings that sessions of connected organisers should have by now.
 
         Those of series come within the horizon.  And whoever saves a session while its

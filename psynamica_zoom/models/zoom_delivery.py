@@ -47,7 +47,7 @@ class ZoomMeeting(models.Model):
         Nothing escapes but the loss of the database: Odoo deactivates a cron that
         fails for a week.
         """
-        self._apart(self._release_held)
+        self._release_held()
         self._deliver_due()
         self._apart(self._come_back)
         self._apart(self.env["psynamica.zoom.circuit"]._tell_administrators)
@@ -68,7 +68,14 @@ class ZoomMeeting(models.Model):
         return bool(self.env["ir.cron"]._commit_progress(done, remaining=remaining))
 
     def _release_held(self):
-        self.env["calendar.attendee"]._cron_release_held(fields.Datetime.now())
+        """Send mails that have waited long enough.
+
+        One session after the other: whoever saves one of them would wait for all.
+        """
+        now = fields.Datetime.now()
+        held = self.env["calendar.attendee"]._held_until(now)
+        for attendees in held.grouped("event_id").values():
+            self._apart(attendees._release_held_mails, now)
 
     def _deliver_with(self, pool):
         """Return whether all was said that may be said now."""

@@ -180,7 +180,10 @@ class ZoomMeeting(models.Model):
         ]
         self.env.cr.execute(
             SQL(
-                "INSERT INTO psynamica_zoom_meeting (%s) VALUES %s RETURNING id",
+                # Of two who make the same one, the second is run again and finds it.
+                "INSERT INTO psynamica_zoom_meeting (%s) VALUES %s"
+                " ON CONFLICT (event_id) WHERE event_id IS NOT NULL DO NOTHING"
+                " RETURNING id",
                 SQL(", ").join(SQL.identifier(name) for name in rows[0]),
                 SQL(", ").join(tuple(row.values()) for row in rows),
             )

@@ -77,6 +77,10 @@ class SessionMailCase(MailCase):
     def sessions_of(self, event):
         return event.recurrence_id.calendar_event_ids.sorted("start")
 
+    def release_due(self, now):
+        """Send what has waited long enough, as the delivery does."""
+        self.env["calendar.attendee"]._held_until(now)._release_held_mails(now)
+
     def of(self, event, partner):
         """Return the partner's attendee."""
         return event.attendee_ids.filtered(lambda a: a.partner_id == partner)

@@ -4,9 +4,12 @@
 
 from datetime import timedelta
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .race_case import RaceCase
 
@@ -69,6 +72,23 @@ class TestConnectingMeanwhile(RaceCase):
                 found.append((event.video_provider, rows.mapped("state")))
                 env["calendar.event"]._cron_top_up()
         return found
+
+    @mute_logger("odoo.sql_db")
+    def test_who_makes_a_row_that_has_just_been_made_is_run_again(self):
+        event_id = self.save_while_connecting(self.user_id, video_choice="zoom")
+        with self.transaction() as late:
+            event = late["calendar.event"].browse(event_id)
+            self.assertFalse(late["psynamica.zoom.meeting"]._of_events([event_id]))
+            with self.transaction() as env:
+                env["calendar.event"]._cron_top_up()
+            event.name = "Other"
+            event._video_touch()
+            with self.assertRaises(SerializationFailure):
+                late.flush_all()
+                late.cr.precommit.run()
+            late.cr.rollback()
+        _before, after = self.rooms(event_id)
+        self.assertEqual(after, ("zoom", ["creating"]))
 
     def test_session_comes_to_zoom_a_little_later(self):
         event_id = self.save_while_connecting(self.user_id)

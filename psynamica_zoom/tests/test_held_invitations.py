@@ -69,7 +69,7 @@ class TestHeldInvitations(SessionMailCase):
         with self.mock_mail_gateway():
             self.release(event)
             self.release(event)
-            self.env["calendar.attendee"]._cron_release_held(
+            self.release_due(
                 fields.Datetime.now() + MINUTE
             )
         self.mail_to(self.anna)
@@ -89,7 +89,7 @@ class TestHeldInvitations(SessionMailCase):
     def test_after_a_minute_it_is_sent_without_the_meeting(self):
         event = self.zoom_session(self.anna)
         until = self.held(event, self.anna)
-        release = self.env["calendar.attendee"]._cron_release_held
+        release = self.release_due
         with self.mock_mail_gateway():
             release(until - timedelta(seconds=1))
             self.assertFalse(self._new_mails)
@@ -119,9 +119,9 @@ class TestHeldInvitations(SessionMailCase):
         event.active = False
         until = self.held(event, self.anna)
         with self.mock_mail_gateway():
-            self.env["calendar.attendee"]._cron_release_held(until)
+            self.release_due(until)
             event.active = True
-            self.env["calendar.attendee"]._cron_release_held(until)
+            self.release_due(until)
         self.assertFalse(self._new_mails)
 
     def test_a_session_archived_for_a_moment_keeps_its_invitation(self):
@@ -158,7 +158,7 @@ class TestHeldInvitations(SessionMailCase):
         until = self.held(event, self.anna)
         with self.mock_mail_gateway():
             event.unlink()
-            self.env["calendar.attendee"]._cron_release_held(until)
+            self.release_due(until)
         self.assertFalse(self._new_mails)
 
     def test_the_held_invitation_carries_the_new_time(self):

@@ -102,7 +102,7 @@ class TestHeldNewDates(SessionMailCase):
 
     def test_after_a_minute_it_is_told_in_any_case(self):
         event = self.invited(self.anna)
-        release = self.env["calendar.attendee"]._cron_release_held
+        release = self.release_due
         with self.mock_mail_gateway():
             moved(event)
             until = self.held(event, self.anna)
@@ -118,7 +118,7 @@ class TestHeldNewDates(SessionMailCase):
             moved(event)
             until = self.held(event, self.anna)
             event.unlink()
-            self.env["calendar.attendee"]._cron_release_held(until)
+            self.release_due(until)
         self.assertFalse(self._new_mails)
 
     def test_the_end_of_a_session_is_told_by_the_date_that_is_known(self):
@@ -136,6 +136,45 @@ class TestHeldNewDates(SessionMailCase):
         body = self.mail_to(self.anna).body_html
         self.assertIn("13 октября", body)
         self.assertNotIn("14 октября", body)
+
+    def test_a_draft_of_the_end_stays_one_when_the_new_date_is_told_meanwhile(self):
+        event = self.invited(self.anna, self.bob)
+        with self.mock_mail_gateway():
+            moved(event)
+            draft = (
+                self.env["calendar.popover.delete.wizard"]
+                .with_user(self.therapist)
+                .create(
+                    {
+                        "calendar_event_id": event.id,
+                        "recipient_ids": [Command.set((self.anna | self.bob).ids)],
+                    }
+                )
+            )
+            self.release(event)
+        with self.mock_mail_gateway():
+            draft.action_send_mail_and_delete()
+        self.assertIn("14 октября", self.mail_to(self.anna).body_html)
+        self.assertIn("14. Oktober", self.mail_to(self.bob).body_html)
+
+    def test_who_moves_it_on_is_not_told(self):
+        event = self.invited(self.anna, self.assistant.partner_id)
+        with self.mock_mail_gateway():
+            moved(event.with_user(self.therapist))
+            moved(event.with_user(self.assistant))
+            self.release(event)
+        self.mail_to(self.anna)
+        self.assertFalse(self.mails_to(self.assistant.partner_id))
+
+    def test_a_client_without_a_language_is_told_in_that_of_who_moved_it(self):
+        event = self.invited(self.anna)
+        self.anna.lang = False
+        self.therapist.lang = "de_DE"
+        with self.mock_mail_gateway():
+            moved(event.with_user(self.therapist).with_context(lang="de_DE"))
+            attendees = event.attendee_ids
+            attendees.with_context(lang=None)._release_held_mails()
+        self.assertIn("14. Oktober", self.mail_to(self.anna).body_html)
 
     def test_a_session_whose_host_has_no_zoom_any_more_is_told_at_once(self):
         event = self.invited(self.anna)
@@ -171,7 +210,7 @@ class TestHeldNewDates(SessionMailCase):
         )
         with self.mock_mail_gateway():
             moved(event, recurrence_update="all_events")
-            self.env["calendar.attendee"]._cron_release_held(START + HOLD)
+            self.release_due(START + HOLD)
         self.mail_to(self.anna)
 
 
@@ -247,6 +286,17 @@ class TestMovedWhileReleased(BaseCase):
             with self.assertRaises(SerializationFailure):
                 moved(self.event(late))
             late.cr.rollback()
+
+    @mute_logger("odoo.sql_db")
+    def test_a_release_that_began_before_a_move_leaves_its_mail_alone(self):
+        with self.cursor() as early:
+            attendees = self.event(early).attendee_ids
+            self.assertTrue(attendees.video_held_until)
+            with self.cursor() as other:
+                moved(self.event(other))
+            attendees._release_held_mails()
+        with self.cursor() as env:
+            self.assertTrue(self.event(env).attendee_ids.video_held_until)
 
     def test_a_release_leaves_alone_what_is_being_moved(self):
         with self.cursor() as one, self.cursor() as two:

@@ -167,7 +167,7 @@ class TestPlans(SessionCase):
     def test_invitations_that_are_held(self):
         attendees = self.env["calendar.attendee"].sudo()
         now = fields.Datetime.now()
-        self.assert_by_index(lambda: attendees._cron_release_held(now))
+        self.assert_by_index(lambda: attendees._held_until(now))
 
     def test_a_notification(self):
         self.assert_by_index(lambda: self.hear("second"))

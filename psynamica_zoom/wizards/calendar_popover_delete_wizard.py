@@ -51,7 +51,8 @@ class CalendarPopoverDeleteWizard(models.TransientModel):
         attendee = (self._attendees_to_tell() or events.attendee_ids)[:1]
         if not attendee:
             return "", ""
-        return attendee._video_cancellation_text(events)
+        draft = attendee.with_context(video_draft=True)
+        return draft._video_cancellation_text(events)
 
     def _deleted_events(self):
         """Return what `action_delete` is about to delete."""
