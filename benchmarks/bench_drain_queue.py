@@ -84,6 +84,7 @@ def _started(cleanup, **wanted):
     if "queue" in wanted:
         drain.wait_for_runner()
     sim.latency(LATENCY_S)
+    sim.settings(create_is_medium=True)
     return drain
 
 

@@ -2,9 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Redirects of the join link, against Odoo's own link into a video call.
 
-Both in the same database and on the same server, over kept connections: an attendee's
-link to a session that has its Zoom meeting, and core's link to an event whose room was
-entered before.
+Both in the same database and on the same server: an attendee's link to a session that
+has its Zoom meeting, and core's link to an event whose room was entered before.
 """
 
 import contextlib

@@ -82,7 +82,7 @@ class _Page:
         self._request = load.Request("GET", path, expects=(200,))
 
     def answer_ms(self):
-        """How long an answer takes, over a kept connection."""
+        """How long an answer takes, with the connection it needs."""
         took_s = load.latencies_s(self._url, [self._request] * REQUESTS, 1)
         return statistics.median(took_s) * 1000
 

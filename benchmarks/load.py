@@ -1,6 +1,9 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Requests over kept connections: as many as the server answers, or at a fixed rate."""
+"""Requests: as many as the server answers, or at a fixed rate.
+
+Connections are kept as long as the server keeps them.
+"""
 
 import http.client
 import queue
@@ -23,7 +26,7 @@ class Request:
 
 
 class _Client:
-    """One kept connection; opened again when the server has closed it."""
+    """One connection; opened again when the server has closed it."""
 
     def __init__(self, url):
         parts = urlsplit(url)

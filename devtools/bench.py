@@ -27,9 +27,10 @@ def run(name=None, only_json=False, rounds=None, into_table=False):
             f"There is: {', '.join(found) or 'none yet'}.",
         )
     processes.end_orphans()
+    at = bench_table.facts()
     results, exit_code = _measured([name] if name else found, only_json, rounds)
     if into_table or not name:
-        bench_table.write(results, found)
+        bench_table.write(results, found, at)
     return exit_code
 
 

@@ -21,18 +21,19 @@ _HEAD = (
 )
 
 
-def write(lines, names, readme=README, results=RESULTS):
+def write(lines, names, at, readme=README, results=RESULTS):
     """Keeps what was found, and writes the table of all that was ever kept.
 
     *lines* are what benchmarks printed last, by name. One that broke keeps what it
     found before.
 
     :param names: of all benchmarks there are
+    :param at: :func:`facts`, of before they were run
     """
     for name, line in lines.items():
         if _parsed(line):
             results.mkdir(exist_ok=True)
-            kept = {"at": facts(), "found": _parsed(line)}
+            kept = {"at": at, "found": _parsed(line)}
             text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
             cache.write_atomically(results / f"{name}.json", text, mode=0o644)
     kept = {name: _kept(results / f"{name}.json") for name in names}

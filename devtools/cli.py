@@ -106,7 +106,7 @@ def _bench(words):
         "--queue", action="store_true", help="by jobs, on one host and on two"
     )
     options = parser.parse_args(words)
-    name = f"{options.name or ''}_queue" if options.queue else options.name
+    name = f"{options.name or 'drain'}_queue" if options.queue else options.name
     return bench.run(name, options.json, options.rounds, options.table)
 
 

@@ -31,7 +31,8 @@ from devtools.suite_result import (
     targets,
 )
 
-_ATTACKS = ROOT / "tests" / "security"
+# Attacks on the addons, and our own tools that work inside Odoo.
+_FURTHER = [ROOT / "tests" / "security", ROOT / "tests" / "tools"]
 
 
 def run(options):
@@ -61,7 +62,7 @@ def _passes_for(options, both):
 
 def _without_queue(tools, options, found):
     template = databases.prepared(tools, "test", with_demo=False)
-    folders = [addon / "tests" for addon in project.addons()] + [_ATTACKS]
+    folders = [addon / "tests" for addon in project.addons()] + _FURTHER
     say.step("Odoo tests")
     result = _pass(tools, template, options, found, ("odoo", folders))
     if not is_selection(options):

@@ -35,7 +35,7 @@ def as_commit(env):
 
 
 def notify(env, number, event, row, moment):
-    unknown = dict.fromkeys(Notification.__dataclass_fields__)
+    unknown = dict.fromkeys(Notification._fields)
     env["psynamica.zoom.notification"]._receive(
         Notification(
             **{
@@ -57,11 +57,12 @@ def notify(env, number, event, row, moment):
     )
 
 
-def measure(env):
+def measure(env, people=THERAPISTS, each=EACH):
+    """How many bookings were made, and bytes a booking, by table."""
     therapists = env["res.users"].create(
         [
             {"name": f"Size {n}", "login": f"size{n}", "email": f"size{n}@x.example"}
-            for n in range(THERAPISTS)
+            for n in range(people)
         ]
     )
     for user in therapists:
@@ -69,7 +70,7 @@ def measure(env):
             {"user_id": user.id, "state": "connected", "scopes": "meeting:write"}
         )
     clients = env["res.partner"].create(
-        [{"name": f"C {n}", "email": f"c{n}@x.example"} for n in range(THERAPISTS)]
+        [{"name": f"C {n}", "email": f"c{n}@x.example"} for n in range(people)]
     )
     service = env["psynamica.booking.service"].create(
         {"name": "Size", "minutes": 50, "user_ids": therapists.ids}
@@ -79,7 +80,7 @@ def measure(env):
     before = sizes(env)
     bookings = env["psynamica.booking"]
     for user, client in zip(therapists, clients, strict=True):
-        for number in range(EACH):
+        for number in range(each):
             start = first + timedelta(days=1 + number // 8, hours=number % 8)
             guests = [{"partner_id": client.id}]
             bookings |= bookings._book(service, user, start, guests).booking_id
@@ -124,10 +125,15 @@ def total(grown):
     return {kind: round(size) for kind, size in kinds.items()}
 
 
-try:
-    count, grown = measure(env)  # noqa: F821 (what `odoo shell` gives)
-    for name, size in sorted(grown.items(), key=lambda one: -one[1]):
-        print(f"{size:8.0f} bytes a booking  {name}")
-    print(json.dumps({"bookings": count, **total(grown)}))
-finally:
-    env.cr.rollback()  # noqa: F821
+def main(env):
+    try:
+        count, grown = measure(env)
+        for name, size in sorted(grown.items(), key=lambda one: -one[1]):
+            print(f"{size:8.0f} bytes a booking  {name}")
+        print(json.dumps({"bookings": count, **total(grown)}))
+    finally:
+        env.cr.rollback()
+
+
+if "env" in globals():  # as `odoo shell` gives it
+    main(env)  # noqa: F821

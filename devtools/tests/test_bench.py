@@ -17,6 +17,7 @@ from benchmarks.result import (
 )
 from devtools import bench_table
 
+AT = {"day": "2026-11-22", "commit": "abc1234", "machine": "2 cores"}
 _KEYS = {
     "name",
     "unit",
@@ -132,7 +133,7 @@ def test_the_table_has_a_row_for_each_comparison(write, tmp_path):
         "x", (_comparison(at_most(1)), _comparison(at_most(0.1))), 3
     ).as_json()
 
-    bench_table.write({"x": result}, ["x", "y"], readme, tmp_path / "results")
+    bench_table.write({"x": result}, ["x", "y"], AT, readme, tmp_path / "results")
 
     text = readme.read_text()
     assert "| `x` | saving | 2 ms | nobody: 4 ms | 0.5 × | ≤ 1 × | holds | " in text
@@ -146,7 +147,7 @@ def test_the_table_has_a_row_for_each_comparison(write, tmp_path):
 def test_what_was_found_before_stays_when_a_benchmark_breaks(write, tmp_path):
     readme = write("README.md", "a <!-- results --><!-- end of results --> z")
     result = Result("x", (_comparison(at_most(1)),), 3).as_json()
-    words = (["x"], readme, tmp_path / "results")
+    words = (["x"], AT, readme, tmp_path / "results")
 
     bench_table.write({"x": result}, *words)
     first = readme.read_text()

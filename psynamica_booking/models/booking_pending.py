@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.psynamica_zoom.models.vacuum import delete_old
+
 from .booking_making import SlotTaken
 from .booking_service import TOKEN_BYTES
 
@@ -144,6 +146,4 @@ class BookingPending(models.Model):
     @api.autovacuum
     def _gc_pending(self):
         """Delete what nobody confirmed: it holds personal data."""
-        old = self.search([("expires_at", "<", fields.Datetime.now())], limit=1000)
-        old.unlink()
-        return len(old), len(old) == 1000
+        return delete_old(self, [("expires_at", "<", fields.Datetime.now())])

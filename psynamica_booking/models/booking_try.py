@@ -13,6 +13,8 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 from odoo.tools import hmac
 
+from odoo.addons.psynamica_zoom.models.vacuum import delete_old
+
 from ..services.client_match import normal_email
 from ..services.rate_limit import Limit, allows, free_at
 
@@ -72,11 +74,7 @@ class BookingTry(models.Model):
 
     @api.autovacuum
     def _gc_tries(self):
-        old = self.search(
-            [("tried_at", "<", fields.Datetime.now() - KEPT)], limit=10000
-        )
-        old.unlink()
-        return len(old), len(old) == 10000
+        return delete_old(self, [("tried_at", "<", fields.Datetime.now() - KEPT)])
 
 
 def _whole(kind, whom):

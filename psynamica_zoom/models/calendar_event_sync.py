@@ -127,7 +127,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _cron_top_up(self):
-        """Make the meetings that are missing, also when somebody saves one meanwhile."""
+        """Make the meetings that are missing, whatever else is saved meanwhile."""
         self.env["psynamica.zoom.meeting"]._apart(self._top_up)
 
     @api.model

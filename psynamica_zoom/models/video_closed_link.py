@@ -7,6 +7,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .vacuum import delete_old
+
 KEEP = timedelta(days=90)
 
 
@@ -45,4 +47,4 @@ class VideoClosedLink(models.Model):
     @api.autovacuum
     def _gc(self):
         before = fields.Datetime.now() - KEEP
-        self.search([("create_date", "<", before)], limit=10000).unlink()
+        return delete_old(self, [("create_date", "<", before)])

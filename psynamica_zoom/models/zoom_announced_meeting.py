@@ -12,6 +12,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services.lost_create import Candidate
+from .vacuum import delete_old
 
 KEPT = timedelta(days=30)
 
@@ -73,4 +74,4 @@ class ZoomAnnouncedMeeting(models.Model):
     @api.autovacuum
     def _gc_old(self):
         before = fields.Datetime.now() - KEPT
-        self.search([("create_date", "<", before)], limit=10000).unlink()
+        return delete_old(self, [("create_date", "<", before)])

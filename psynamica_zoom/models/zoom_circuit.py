@@ -14,6 +14,7 @@ from odoo.tools import SQL
 
 from ..services import circuit_breaker, delivery_policy
 from ..services.circuit_breaker import ACCOUNT_FAILURES, CLOSED, ZOOM_FAILURES, Circuit
+from .vacuum import delete_old
 
 ZOOM = "zoom"  # the key of Zoom as a whole
 OUTAGE_REASONS = ("unreachable", "server_error", "bad_answer")
@@ -174,7 +175,8 @@ class ZoomCircuit(models.Model):
     def _gc_quiet(self):
         """Forget accounts with which all has been well for a day."""
         day_ago = _now() - timedelta(days=1)
-        quiet = self.search(
+        return delete_old(
+            self,
             [
                 ("failures", "=", 0),
                 ("since", "=", False),
@@ -183,9 +185,8 @@ class ZoomCircuit(models.Model):
                 "|",
                 ("paused_until", "=", False),
                 ("paused_until", "<", day_ago),
-            ]
+            ],
         )
-        quiet.unlink()
 
     # Rows and values
 

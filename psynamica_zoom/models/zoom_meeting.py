@@ -25,6 +25,7 @@ from ..services.event_to_meeting import (
     new_code,
 )
 from . import touched_events
+from .vacuum import delete_old
 
 KEEP_REMOVED = timedelta(days=30)
 _CRON = "psynamica_zoom.ir_cron_deliver"
@@ -325,11 +326,11 @@ class ZoomMeeting(models.Model):
     @api.autovacuum
     def _gc_removed(self):
         before = fields.Datetime.now() - KEEP_REMOVED
-        self.search(
+        return delete_old(
+            self,
             [
                 ("event_id", "=", False),
                 ("state", "in", ("removed", "left")),
                 ("write_date", "<", before),
             ],
-            limit=10000,
-        ).unlink()
+        )

@@ -11,12 +11,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .vacuum import delete_old
+
 _logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 MOST_ATTEMPTS = 5
 BATCH = 100  # rows looked at before the progress is told
-MOST_REMOVED = 10_000  # in one go
 PEOPLE = ("account_id", "user_id", "host_id")
 _CRON = "psynamica_zoom.ir_cron_inbox"
 
@@ -169,9 +170,7 @@ class ZoomNotification(models.Model):
     def _gc_old(self):
         """Remove what is older than 30 days; Zoom repeats nothing after hours."""
         ended = fields.Datetime.now() - KEPT
-        old = self.sudo().search([("received_at", "<", ended)], limit=MOST_REMOVED)
-        old.unlink()
-        return len(old), len(old) == MOST_REMOVED
+        return delete_old(self, [("received_at", "<", ended)])
 
 
 def _naive(moment):

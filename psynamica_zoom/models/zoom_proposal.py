@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.tools import format_date, format_time
 
+from .vacuum import delete_old
+
 KEPT = timedelta(days=30)
 ACTIVITY = "mail.mail_activity_data_todo"
 
@@ -188,4 +190,4 @@ class ZoomProposal(models.Model):
     def _gc_decided(self):
         before = fields.Datetime.now() - KEPT
         decided = [("state", "!=", "open"), ("decided_at", "<", before)]
-        self.sudo().search(decided, limit=10000).unlink()
+        return delete_old(self, decided)

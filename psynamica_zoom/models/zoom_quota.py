@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services.pacing import DAILY_CHANGES
+from .vacuum import delete_old
 
 
 class ZoomQuota(models.Model):
@@ -79,4 +80,4 @@ class ZoomQuota(models.Model):
     def _gc_days(self):
         """Forget the counts of other days."""
         before = fields.Datetime.now().date() - timedelta(days=1)
-        self.search([("day", "<", before)]).unlink()
+        return delete_old(self, [("day", "<", before)])

@@ -13,6 +13,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .vacuum import delete_old
+
 KEPT = timedelta(days=1)  # an attempt itself ends after minutes
 
 
@@ -46,4 +48,4 @@ class ZoomUsedState(models.Model):
     @api.autovacuum
     def _gc(self):
         before = fields.Datetime.now() - KEPT
-        self.sudo().search([("create_date", "<", before)], limit=10_000).unlink()
+        return delete_old(self, [("create_date", "<", before)])

@@ -69,9 +69,7 @@ class TestHeldInvitations(SessionMailCase):
         with self.mock_mail_gateway():
             self.release(event)
             self.release(event)
-            self.release_due(
-                fields.Datetime.now() + MINUTE
-            )
+            self.release_due(fields.Datetime.now() + MINUTE)
         self.mail_to(self.anna)
         self.assertFalse(self.held(event, self.anna))
 

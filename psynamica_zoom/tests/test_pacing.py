@@ -10,7 +10,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.psynamica_zoom.models import zoom_connection_pace
+from odoo.addons.psynamica_zoom.models import vacuum, zoom_connection_pace
 from odoo.addons.psynamica_zoom.models.zoom_delivery import AHEAD_S, LOOK_S, WAIT_S
 from odoo.addons.psynamica_zoom.services.pacing import MEDIUM, WINDOW_S, Pacer
 from odoo.addons.psynamica_zoom.services.running_calls import RunningCalls
@@ -265,6 +265,15 @@ class TestDailyChanges(PacingCase):
         with mute_logger("odoo.addons.psynamica_zoom.zoom_api.session"):
             self.deliver()
         self.assertEqual(self.quotas._today(self.key).changes, 0)
+
+    def test_what_is_old_goes_in_batches(self):
+        self.used(5)
+        day = fields.Date.today() - timedelta(days=3)
+        self.quotas.search([]).day = day
+        self.quotas.create([{"key": f"user/{n}", "day": day} for n in range(2)])
+        with patch.object(vacuum, "MOST", 2):
+            self.assertEqual(self.quotas._gc_days(), (2, True))
+            self.assertEqual(self.quotas._gc_days(), (1, False))
 
     def test_counts_of_other_days_are_forgotten(self):
         self.used(5)

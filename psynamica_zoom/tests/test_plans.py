@@ -176,6 +176,10 @@ class TestPlans(SessionCase):
             lambda: inbox.search([("state", "=", "pending")])._process_safely()
         )
 
+    def test_meetings_that_their_hosts_may_have_changed(self):
+        inbox = self.env["psynamica.zoom.notification"].sudo()
+        self.assert_by_index(lambda: inbox.search([("state", "=", "waiting")]).ids)
+
 
 def _quoted(question):
     """Return a question whose values are in it already, for `SQL`."""

@@ -8,9 +8,13 @@ what a commit does, with caches as warm as in a server that has run for a while.
 
 import logging
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.psynamica_zoom.models import zoom_connection_pace
+from odoo.addons.psynamica_zoom.services.pacing import Pacer
 
 from .session_case import SessionCase
 
@@ -21,6 +25,8 @@ MOST_FOR_A_CHANGE = 2
 # The mail is made by the delivery, when Zoom has heard of the change.
 MOST_FOR_A_MAILED_CHANGE = 0
 MOST_IN_A_BATCH = 0.3
+MOST_FOR_A_DELIVERY = 50
+NO_EFFECT = 1_000_000.0  # a pace at which nobody ever waits
 BATCH = 100
 
 
@@ -106,6 +112,31 @@ class TestQueryCounts(SessionCase):
             lambda choice: events[choice].write({"name": f"{events[choice].name}!"})
         )
         self.assertLessEqual(extra, MOST_FOR_A_CHANGE)
+
+    def test_deleting_one(self):
+        events = {
+            choice: [self.calendar().create(self.values(choice)) for _ in range(2)]
+            for choice in ("auto", "none")
+        }
+        self.deliver()
+        extra = self.surplus(lambda choice: events[choice].pop().unlink())
+        self.assertLessEqual(extra, MOST_FOR_A_CHANGE)
+
+    def test_telling_zoom(self):
+        """One after the other, as they are one therapist's: nothing is shared."""
+        pacer = Pacer(NO_EFFECT)
+        self.enterContext(patch.object(zoom_connection_pace, "pacer", pacer))
+
+        def questions_for(count):
+            for number in range(count):
+                self.calendar().create(self.values("auto", number))
+            return self.questions(self.deliver)
+
+        questions_for(1)
+        few, many = questions_for(2), questions_for(12)
+        each = (many - few) / 10
+        _logger.info("%.1f questions for each meeting that Zoom is told of", each)
+        self.assertLessEqual(each, MOST_FOR_A_DELIVERY)
 
     def test_creating_a_hundred(self):
         extra = self.surplus(

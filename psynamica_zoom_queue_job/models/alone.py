@@ -12,7 +12,7 @@ from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
 # Set our advisory locks apart from others.
-DELIVERY, COMPARISON = 0x700D, 0x700E
+DELIVERY, COMPARISON, LOOK = 0x700D, 0x700E, 0x700F
 
 
 @contextmanager
@@ -22,7 +22,8 @@ def alone(env, kind, numbers):
     The locks have a connection of their own, which goes with the process: what it did
     not finish is open to others the moment it dies.
 
-    :param kind: `DELIVERY` (numbers are lanes) or `COMPARISON` (ids)
+    :param kind: `DELIVERY`, `COMPARISON` or `LOOK`
+    :param numbers: lanes
     """
     with db_connect(env.cr.dbname).cursor() as cr:
         cr.execute(

@@ -3,6 +3,7 @@
 """What all our jobs share: whether there is somebody to run them, and coming back."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 from math import ceil
 
 import psycopg2
@@ -15,6 +16,7 @@ from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
 from odoo.addons.queue_job.utils import must_run_without_delay
 
 DATABASE_BACK_S = 15
+BUSY = timedelta(seconds=3)  # until a lane may be free that another job has
 
 
 def has_runner(env):

@@ -7,7 +7,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .jobs import come_back, has_runner, queued, surviving_the_database
+from ..services.lanes import lane_of
+from .alone import LOOK, alone
+from .jobs import BUSY, come_back, has_runner, queued, surviving_the_database
 
 # Notifications come in crowds, at the full hour: those of a second share a job, which
 # starts when the transactions that have stored them should be committed.
@@ -66,6 +68,19 @@ class ZoomNotification(models.Model):
             waiting = self.search([("state", "=", "waiting")])
             number = (self.exists().facts or {}).get("meeting_id")
             mine = waiting.filtered(lambda one: one.facts["meeting_id"] == number)
-            again_at = mine._look_safely() if mine else None
-            self.env["ir.cron"]._commit_progress()
+            again_at = mine._look_in_lane() if mine else None
         come_back(again_at, "Zoom can be asked then.")
+
+    def _look_in_lane(self):
+        """Look, unless another process looks at meetings of the same lane.  Commits.
+
+        :return: when to look again (naive UTC); None = no more
+        """
+        connection = self[-1:]._row_of_meeting().connection_id
+        lane = lane_of(connection._account_key() if connection else "")
+        with alone(self.env, LOOK, [lane]) as lanes:
+            if not lanes:
+                return fields.Datetime.now() + BUSY
+            again_at = self._look_safely()
+            self.env["ir.cron"]._commit_progress()
+        return again_at

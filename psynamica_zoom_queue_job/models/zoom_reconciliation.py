@@ -1,11 +1,15 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Comparing with Zoom by jobs: one a connection, so that hosts share the work."""
+"""Comparing with Zoom by jobs: one a connection, so that hosts share the work.
+
+Those of an account one after the other: Zoom counts its calls over all users.
+"""
 
 from odoo import fields, models
 
+from ..services.lanes import lane_of
 from .alone import COMPARISON, alone
-from .jobs import come_back, has_runner, queued, surviving_the_database
+from .jobs import BUSY, come_back, has_runner, queued, surviving_the_database
 
 
 class ZoomReconciliation(models.Model):
@@ -36,10 +40,13 @@ class ZoomReconciliation(models.Model):
     def _job_compare(self):
         """Compare a connection's meetings with Zoom"""
         with surviving_the_database():
-            with alone(self.env, COMPARISON, self.ids) as mine:
-                one = self.browse(mine).exists()
-                if one and one._is_due():
+            one = self.exists()
+            if not one:
+                return
+            lane = lane_of(one.connection_id._account_key())
+            with alone(self.env, COMPARISON, [lane]) as lanes:
+                if lanes and one._is_due():
                     one._run_safely()
                     self.env["ir.cron"]._commit_progress()
-                again_at = one.next_at
+                again_at = one.next_at if lanes else fields.Datetime.now() + BUSY
         come_back(again_at, "Zoom can be asked then.")

@@ -3,8 +3,9 @@
 """Which accounts are delivered by the same job.
 
 Zoom counts calls for an account, over all of its users.  So all meetings of an account
-are in one *lane*, and only one process works on a lane at a time: what it knows of the
-account's pace is then all there is to know.  Jobs, not accounts, are what a host has
+are in one *lane*, and only one process at a time delivers in a lane, one looks at
+meetings and one compares: what it knows of the account's pace is then all there is to
+know.  Jobs, not accounts, are what a host has
 few of, so a lane has many accounts, and a job asks several of them side by side.
 """
 

@@ -16,6 +16,7 @@ from odoo.addons.psynamica_zoom.services.webhook_event import Notification
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ..models import zoom_notification
+from ..models.alone import LOOK, alone
 from .queue_case import QueueCase
 
 UNKNOWN = dict.fromkeys(Notification._fields)
@@ -125,6 +126,16 @@ class TestInboxJobs(QueueCase):
             (job.method_name, job.channel), ("_job_look", "root.zoom.inbox")
         )
         self.work()
+        self.assertEqual(row.proposal_ids.state, "open")
+
+    def test_one_at_a_time_is_read_of_those_that_may_share_an_account(self):
+        row = self.changed()
+        self.act_on_inbox()
+        self.sim.clear_calls()
+        with alone(self.env, LOOK, [self.lane()]):
+            self.assertTrue(self.perform(self.pending("_job_look")).ignore_retry)
+        self.assertFalse(self.calls("GET"))
+        self.perform(self.pending("_job_look"))
         self.assertEqual(row.proposal_ids.state, "open")
 
     def test_zooms_own_waiting_time_before_it_is_read(self):

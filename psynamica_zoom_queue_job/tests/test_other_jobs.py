@@ -54,12 +54,14 @@ class TestComparisonJobs(QueueCase):
         self.env.invalidate_all()
         self.assertEqual(one.state, "done")
 
-    def test_one_at_a_time(self):
+    def test_one_at_a_time_of_those_that_may_share_an_account(self):
         one = self.ask()
         self.sim.clear_calls()
-        with alone(self.env, COMPARISON, one.ids):
-            self.perform(self.pending())
+        with alone(self.env, COMPARISON, [self.lane()]):
+            self.assertTrue(self.perform(self.pending()).ignore_retry)
         self.assertFalse(self.calls("GET"))
+        self.perform(self.pending())
+        self.assertEqual(one.state, "done")
 
     def test_zooms_own_waiting_time(self):
         circuit = self.env["psynamica.zoom.circuit"].sudo()

@@ -1,0 +1,26 @@
+# Copyright 2026 Psynamica
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The measurement behind the sizes in docs/scaling.md still finds what it measures."""
+
+from odoo.tests import tagged
+
+from odoo.addons.psynamica_booking.tests.booking_case import BookingCase
+
+from devtools import table_sizes
+
+TABLES = {
+    "calendar_event",
+    "psynamica_booking",
+    "psynamica_zoom_meeting",
+    "psynamica_zoom_notification",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestTableSizes(BookingCase):
+    def test_what_a_booking_takes(self):
+        count, grown = table_sizes.measure(self.env, people=2, each=8)
+        self.assertEqual(count, 16)
+        self.assertLessEqual(TABLES, set(grown))
+        kinds = table_sizes.total(grown)
+        self.assertLessEqual({"inbox", "lasting"}, set(kinds))
