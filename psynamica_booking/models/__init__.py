@@ -49,6 +49,7 @@ from . import (
     calendar_event,
     mail_mail,
     mail_thread,
+    booking_place,
     booking_zoom_profile,
     resource_calendar_attendance,
     res_company,

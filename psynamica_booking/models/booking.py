@@ -12,6 +12,7 @@ from odoo import api, fields, models
 # What is to take place, and what occupies the therapist's time.
 PLANNED = ("requested", "confirmed")
 OPEN = ("held", *PLANNED)
+OVER = ("done", "no_show")
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes
 REFERENCE_LENGTH = 8
 

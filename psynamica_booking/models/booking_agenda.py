@@ -163,7 +163,8 @@ class BookingService(models.Model):
                  WHERE date_from < %s AND date_to > %s AND time_type = 'leave'
                    AND (resource_id = ANY(%s) OR resource_id IS NULL)
                    AND (calendar_id = ANY(%s) OR calendar_id IS NULL)
-                   AND (company_id = %s OR company_id IS NULL)
+                   AND (company_id = %s OR company_id IS NULL
+                        OR resource_id IS NOT NULL)
                 """,
                 *_naive(span),
                 list(by_resource),

@@ -6,10 +6,10 @@ What is changed here is written to the event, with `MIRRORED` in the context; wh
 changed in the calendar is taken over in `calendar_event`.
 """
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Command
 
-from .booking import OPEN
+from .booking import OPEN, OVER
 
 MIRRORED = "psynamica_booking_mirrored"
 # Core would take the record on the screen for what the event is about.
@@ -89,7 +89,10 @@ class Booking(models.Model):
                 continue
             if booking.state == "cancelled":
                 booking._follow_restored_event()
+            before = booking.user_id
             booking._follow_time(event)
+            if booking.user_id != before:
+                booking._exchange_therapist(before)
             booking._follow_people(event)
 
     def _follow_cancelled_event(self):
@@ -111,9 +114,34 @@ class Booking(models.Model):
             values |= {"start": event.start, "stop": event.stop}
         if handed_over:
             values["user_id"] = event.user_id.id
-        if values:
+        if not values:
+            return
+        if self.state in OVER and moved and event.start > fields.Datetime.now():
+            self._take_place_again(values)
+        else:
             self.write(values)
+        if self.state not in OVER:
             self._tell("moved")
+
+    def _take_place_again(self, values):
+        """Have a session that is over, or was missed, take place at a new time."""
+        absent = self.participant_ids.filtered(lambda p: p.state == "no_show")
+        absent.state = "booked"
+        self.write({**values, "state": "confirmed"})
+
+    def _exchange_therapist(self, before):
+        """Have the new therapist attend in place of the one before.
+
+        Whoever changes the organiser in the calendar leaves the attendees as they are.
+        """
+        self._mirrored_event().write(
+            {
+                "partner_ids": [
+                    Command.unlink(before.partner_id.id),
+                    Command.link(self.user_id.partner_id.id),
+                ]
+            }
+        )
 
     def _follow_people(self, event):
         therapist = event.user_id.partner_id
@@ -131,7 +159,9 @@ class Booking(models.Model):
         if gone:
             gone.state = "cancelled"
             self._tell("cancelled", gone)
-        new = attending - present.partner_id
+        # Who did not come took part all the same.
+        known = self.participant_ids.filtered(lambda p: p.state != "cancelled")
+        new = attending - known.partner_id
         if new:
             self._add_clients([self._client_values(partner) for partner in new])
 

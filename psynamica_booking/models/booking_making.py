@@ -75,7 +75,8 @@ class Booking(models.Model):
         # Of a hold all was asked when it was made: time that passed since, while the
         # client filled in the form, does not make it too late.
         firm = FIRM if by_practice or held else None
-        bookings._claim(service, user, start, ignored=held, firm=firm)
+        minutes = values.get("minutes")
+        bookings._claim(service, user, start, ignored=held, firm=firm, minutes=minutes)
         group = bookings._session_with_places(service, user, start)
         if group:
             if held:
@@ -108,7 +109,7 @@ class Booking(models.Model):
         return participants
 
     @api.model
-    def _claim(self, service, user, start, ignored=None, firm=None):
+    def _claim(self, service, user, start, ignored=None, firm=None, minutes=None):
         """Take the therapist's turn and check that the slot is free.
 
         :param firm: the refusals that count; None: all
@@ -117,7 +118,7 @@ class Booking(models.Model):
         self._check_host(service, user)
         self.env["psynamica.booking.host"].sudo()._take_turn(user)
         self._expire_holds()
-        refusals = service._refusals(user, start, ignored)
+        refusals = service._refusals(user, start, ignored, minutes)
         if firm is not None:
             refusals = [one for one in refusals if one in firm]
         if refusals:

@@ -136,6 +136,12 @@ class BookingParticipant(models.Model):
             video_attendee_id=attendee.id, lang=self.lang or self.partner_id.lang
         )
         invitation = own._video_invitation(attendee)
+        if not attendee:
+            # Who takes part no more is not told how to join: the event's own link
+            # would open the room to whoever has it.
+            invitation = invitation._replace(
+                url="", location=event.location or "", description=""
+            )
         if is_cancelled:
             invitation = own._video_cancelled(invitation)
         return own._video_file(invitation)

@@ -3,7 +3,6 @@
 """Sessions that were booked together: each a booking, all with one `series` key."""
 
 import secrets
-from dataclasses import replace
 from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -61,7 +60,7 @@ class Booking(models.Model):
         """
         booking = self.sudo()
         service = booking.service_id
-        rules = replace(service._rules(), minutes=booking.minutes)
+        rules = service._rules(booking)
         first = _aware(booking.start)
         agenda = service._agendas(
             booking.user_id, *_days(rules, first, repetition), ignored=booking

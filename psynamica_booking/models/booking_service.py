@@ -41,6 +41,8 @@ class BookingService(models.Model):
         ],
         default="zoom",
         required=True,
+        help="Sessions that are booked already follow. Clients see it on their page and"
+        " in reminders; no mail is sent for it.",
     )
     address = fields.Char(help="Where the client comes to.")
     custom_url = fields.Char("Link")
@@ -177,6 +179,21 @@ class BookingService(models.Model):
                     self.env._("A session with one client has one participant.")
                 )
 
+    @api.constrains("kind", "confirmation")
+    def _check_confirmation(self):
+        """Refuse groups that the therapist confirms: a session is confirmed, not each
+        client, so that everybody after the first would be in without being asked.
+        """
+        for service in self:
+            if service.kind == "group" and service.confirmation == "therapist":
+                raise ValidationError(
+                    self.env._(
+                        "A place in a group is booked at once. To choose who takes"
+                        " part, do not make the service public: book for your clients,"
+                        " or send them the private link."
+                    )
+                )
+
     def _reminders_ahead(self):
         """Return kind of message → how long before a session it is sent."""
         self.ensure_one()
@@ -190,6 +207,8 @@ class BookingService(models.Model):
     @api.onchange("kind")
     def _onchange_kind(self):
         self.capacity = {"single": 1, "couple": 2}.get(self.kind, max(self.capacity, 8))
+        if self.kind == "group":
+            self.confirmation = "auto"
 
     @api.depends("topic_template")
     def _compute_topic_preview(self):

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Which times are free, for screens, pages and checks alike."""
 
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
@@ -10,6 +11,7 @@ from odoo.exceptions import AccessError
 from ..services import slots
 from ..services.periods import Period
 from ..services.slot_rules import SlotRules
+from .booking import PLANNED
 from .booking_agenda import UTC
 
 MOST_DAYS = 62  # of one question for slots
@@ -18,12 +20,16 @@ MOST_DAYS = 62  # of one question for slots
 class BookingService(models.Model):
     _inherit = "psynamica.booking.service"
 
-    def _rules(self):
-        """Return the rules of this service as the arithmetic takes them."""
+    def _rules(self, moved=None):
+        """Return the rules of this service as the arithmetic takes them.
+
+        :param moved: a booking that is being moved: it keeps its own length
+        """
         self.ensure_one()
+        is_planned = moved and moved.sudo().state in PLANNED
         horizon = timedelta(days=self.horizon_days)
         return SlotRules(
-            minutes=self.minutes,
+            minutes=moved.sudo().minutes if is_planned else self.minutes,
             interval_minutes=self.interval_minutes,
             buffer_before_minutes=self.buffer_before,
             buffer_after_minutes=self.buffer_after,
@@ -42,7 +48,7 @@ class BookingService(models.Model):
         """
         self.ensure_one()
         service = self.sudo()
-        rules = service._rules()
+        rules = service._rules(ignored)
         first, last = slots.days_to_know(rules, UTC, window)
         agendas = service._agendas(users, first, last, ignored)
         now = service._now()
@@ -51,14 +57,17 @@ class BookingService(models.Model):
             for user_id, agenda in agendas.items()
         }
 
-    def _refusals(self, user, start, ignored=None):
+    def _refusals(self, user, start, ignored=None, minutes=None):
         """Return what speaks against this start; nothing when it is free.
 
         :param start: naive UTC
+        :param minutes: of another length than the service's
         :return: tuple of `services.slots.Refusal`
         """
         service = self.sudo()
-        rules = service._rules()
+        rules = service._rules(ignored)
+        if minutes:
+            rules = replace(rules, minutes=minutes)
         moment = start.replace(tzinfo=timezone.utc)
         window = Period(moment, moment + rules.length)
         first, last = slots.days_to_know(rules, UTC, window)

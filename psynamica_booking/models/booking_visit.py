@@ -30,9 +30,11 @@ class BookingService(models.Model):
     _inherit = "psynamica.booking.service"
 
     def _public_therapists(self):
-        """Return who gives this service: archived people do not."""
+        """Return who gives this service: nobody who is archived or elsewhere."""
         self.ensure_one()
-        return self.sudo().user_ids.filtered(lambda u: u.active and not u.share)
+        return self.sudo().user_ids.filtered(
+            lambda u: u.active and not u.share and self.company_id in u.company_ids
+        )
 
     def _public_slots(self, users, window, ignored=None):
         """Return start (aware UTC) → who is free then, in order of the starts.

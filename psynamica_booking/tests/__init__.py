@@ -13,6 +13,7 @@ from . import (
     test_booking_plans,
     test_booking_races,
     test_booking_retention,
+    test_calendar_afterwards,
     test_calendar_deletion,
     test_components,
     test_hours,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from booking_pages import Scheduling
 from browser import PHONE
+from playwright.sync_api import expect
 from rpc import Person
 
 _SCRIPT = os.environ.get("AXE_SCRIPT")
@@ -46,6 +47,23 @@ class Inspector:
         return [one for one in found if one["impact"] in ("serious", "critical")]
 
 
+def _choose_zone_by_keys(page):
+    """Another time zone: the arrows go through the list, and Enter sends it."""
+    zones = page.locator("#tz")
+    address, before = page.url, zones.input_value()
+    zones.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(zones).not_to_have_value(before)
+    expect(zones).to_be_focused()
+    assert page.url == address
+    chosen = zones.input_value()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != address)
+    expect(page.locator("#tz")).to_have_value(chosen)
+
+
 def _walk(inspector, practice, address):
     page = inspector.page
     pages = Scheduling(page, practice.url)
@@ -53,6 +71,7 @@ def _walk(inspector, practice, address):
     inspector.look("services")
     pages.choose_service("first-conversation", "anna")
     inspector.look("month")
+    _choose_zone_by_keys(page)
     pages.choose_last_day()
     inspector.look("times")
     pages.choose_time()

@@ -16,13 +16,17 @@
         window.location.replace(address);
     }
 
-    /* Choosing a zone needs no second click. */
+    /* Choosing a zone with the mouse or a finger needs no second click.  With the keys
+     * each arrow is a change already, so they have the button. */
     function sendOnChange(select) {
-        select.addEventListener("change", () => select.form.requestSubmit());
-        const button = select.form.querySelector("button");
-        if (button) {
-            button.hidden = true;
-        }
+        let isPointed = false;
+        select.addEventListener("pointerdown", () => (isPointed = true));
+        select.addEventListener("keydown", () => (isPointed = false));
+        select.addEventListener("change", () => {
+            if (isPointed) {
+                select.form.requestSubmit();
+            }
+        });
     }
 
     /* The minutes left, said by the page's own words: "{minutes}" is replaced. */
