@@ -91,6 +91,15 @@ class CalendarAttendee(models.Model):
         """
         return self.sudo().search([("video_held_until", "<=", now)])
 
+    def _release_due_mails(self, now):
+        """Send what is still held and has waited long enough.
+
+        :param now: naive UTC
+        """
+        there = self.sudo().exists()
+        due = there.filtered(lambda a: a.video_held_until and a.video_held_until <= now)
+        due._release_held_mails(now)
+
     def _release_held_mails(self, now=None):
         """Send what is held for these attendees, once, as whoever caused it.
 

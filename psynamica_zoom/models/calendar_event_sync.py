@@ -8,6 +8,7 @@ and only the last state counts.  The transaction that changes the session is the
 that asks for the delivery, so neither is ever without the other.
 """
 
+from datetime import timedelta
 from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -16,6 +17,7 @@ from odoo.tools import SQL
 from . import touched_events
 
 COORDINATOR = "psynamica_zoom.group_video_coordinator"
+TOP_UP_AGAIN = timedelta(minutes=15)
 
 
 def _look_at_touched(env):
@@ -128,7 +130,9 @@ class CalendarEvent(models.Model):
     @api.model
     def _cron_top_up(self):
         """Make the meetings that are missing, whatever else is saved meanwhile."""
-        self.env["psynamica.zoom.meeting"]._apart(self._top_up)
+        if not self.env["psynamica.zoom.meeting"]._apart(self._top_up):
+            cron = self.env.ref("psynamica_zoom.ir_cron_top_up").sudo()
+            cron._trigger(at=fields.Datetime.now() + TOP_UP_AGAIN)
 
     @api.model
     def _top_up(self):
@@ -138,6 +142,8 @@ class CalendarEvent(models.Model):
         organiser connects does not see the connection, nor does connecting see the
         session: it was left in the built-in room, which the rule gives to nobody who
         is connected.
+
+        :return: True, all was done
         """
         self.flush_model()
         self.env.cr.execute(
@@ -168,11 +174,12 @@ class CalendarEvent(models.Model):
         )
         missing = self.env.cr.fetchall()
         if not missing:
-            return
+            return True
         left = [event_id for event_id, _uid, provider in missing if provider != "zoom"]
         field = self._fields["video_provider"]
         self.env.add_to_compute(field, self.browse(left))
         self._video_sync_rooms({event_id: uid for event_id, uid, _provider in missing})
+        return True
 
     # Going away
 

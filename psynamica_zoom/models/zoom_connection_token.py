@@ -15,14 +15,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg2
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import SUPERUSER_ID, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, config
 
 from ..server_config import ServerConfigError
 from ..services.vault_error import VaultError
-from ..zoom_api.errors import ZoomError, ZoomGrantRevoked, ZoomUnreachable
+from ..zoom_api.errors import (
+    ZoomError,
+    ZoomGrantRevoked,
+    ZoomRateLimited,
+    ZoomUnreachable,
+)
 from ..zoom_api.oauth import TokenPair
 from .zoom_app import say_once
 
@@ -35,7 +40,8 @@ STORE_ATTEMPTS = 20
 STORE_PAUSE_S = 1.0
 _ORDER_OF_ASKING = 0x700C  # sets our advisory locks apart from others
 # Each refresh has a connection to the database, of which a process has a few dozen.
-_refreshing = threading.BoundedSemaphore(8)
+REFRESHES = max(1, min(8, config["db_maxconn"] // 4))
+_refreshing = threading.BoundedSemaphore(REFRESHES)
 SECRET_FIELDS = ("access_token_sealed", "refresh_token_sealed")
 
 
@@ -116,7 +122,13 @@ class ZoomConnection(models.Model):
 
     def _access_token_apart(self):
         with _refreshing:
-            return self._access_token()
+            try:
+                return self._access_token()
+            except psycopg2.Error as error:
+                kind = type(error).__name__
+                _logger.warning("zoom connection %d: no token: %s", self.id, kind)
+        # Nothing was sent: as when it is not our turn.
+        raise ZoomRateLimited("our own database")
 
     def _access_token(self, refused=None):
         """Return an access token good for one more minute, refreshed when needed.
@@ -152,7 +164,7 @@ class ZoomConnection(models.Model):
         except psycopg2.Error as error:
             if need.pair:
                 return self._store_late(need)
-            if isinstance(error, SerializationFailure):
+            if isinstance(error, (SerializationFailure, DeadlockDetected)):
                 return None
             raise
 
@@ -240,7 +252,9 @@ class ZoomConnection(models.Model):
         )
         self.env.cr.execute(
             SQL(
-                "SELECT id FROM psynamica_zoom_connection WHERE id = %s FOR UPDATE",
+                "SELECT id FROM psynamica_zoom_connection WHERE id = %s"
+                # Who saves a session refers to this row and must not wait for Zoom.
+                " FOR NO KEY UPDATE",
                 self.id,
             ),
             log_exceptions=False,  # to lose this race is nothing unusual

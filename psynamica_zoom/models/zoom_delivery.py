@@ -75,7 +75,7 @@ class ZoomMeeting(models.Model):
         now = fields.Datetime.now()
         held = self.env["calendar.attendee"]._held_until(now)
         for attendees in held.grouped("event_id").values():
-            self._apart(attendees._release_held_mails, now)
+            self._apart(attendees._release_due_mails, now)
 
     def _deliver_with(self, pool):
         """Return whether all was said that may be said now."""
@@ -138,6 +138,7 @@ class ZoomMeeting(models.Model):
                 self.env.cr.rollback()
                 _logger.exception("zoom: %s", work.__name__)
                 return None
+        _logger.warning("zoom: %s was overtaken each time", work.__name__)
         return None
 
     # One delivery

@@ -220,6 +220,9 @@ class ZoomReconciliation(models.Model):
         except ZoomError as error:
             self.env.cr.rollback()
             self._note_trouble(error)
+        except SerializationFailure:
+            self.env.cr.rollback()  # somebody else is at it; asked for, it comes again
+            return
         except Exception:
             self.env.cr.rollback()
             _logger.exception("zoom: comparison %d", self.id)

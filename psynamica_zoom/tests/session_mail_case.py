@@ -79,7 +79,7 @@ class SessionMailCase(MailCase):
 
     def release_due(self, now):
         """Send what has waited long enough, as the delivery does."""
-        self.env["calendar.attendee"]._held_until(now)._release_held_mails(now)
+        self.env["calendar.attendee"]._held_until(now)._release_due_mails(now)
 
     def of(self, event, partner):
         """Return the partner's attendee."""

@@ -3,6 +3,7 @@
 """Sessions that are saved in the very moment in which their organiser connects."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
@@ -12,6 +13,8 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .race_case import RaceCase
+
+AGAIN_SOON = timedelta(minutes=20)
 
 
 @tagged("post_install", "-at_install")
@@ -89,6 +92,23 @@ class TestConnectingMeanwhile(RaceCase):
             late.cr.rollback()
         _before, after = self.rooms(event_id)
         self.assertEqual(after, ("zoom", ["creating"]))
+
+    def test_what_could_not_be_made_is_made_soon(self):
+        with self.transaction() as env:
+            calendar = env["calendar.event"]
+            broken = patch.object(
+                type(calendar), "_top_up", side_effect=SerializationFailure
+            )
+            cron = env.ref("psynamica_zoom.ir_cron_top_up")
+            now = fields.Datetime.now()
+            with broken as top_up:
+                top_up.__name__ = "_top_up"
+                with mute_logger("odoo.addons.psynamica_zoom.models.zoom_delivery"):
+                    calendar._cron_top_up()
+            planned = env["ir.cron.trigger"].search(
+                [("cron_id", "=", cron.id), ("call_at", ">", now)]
+            )
+            self.assertLessEqual(min(planned.mapped("call_at")), now + AGAIN_SOON)
 
     def test_session_comes_to_zoom_a_little_later(self):
         event_id = self.save_while_connecting(self.user_id)

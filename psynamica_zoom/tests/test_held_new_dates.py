@@ -112,6 +112,19 @@ class TestHeldNewDates(SessionMailCase):
             release(until)
         self.mail_to(self.anna)
 
+    def test_what_changes_while_others_are_told_is_looked_at_anew(self):
+        event = self.invited(self.anna, self.bob)
+        with self.mock_mail_gateway():
+            moved(event)
+            due = self.env["calendar.attendee"]._held_until(self.held(event, self.anna))
+            self.of(event, self.bob).unlink()
+            due._release_due_mails(self.held(event, self.anna))
+        self.mail_to(self.anna)
+        with self.mock_mail_gateway():
+            moved(event)  # held anew: its minute has only begun
+            due._release_due_mails(fields.Datetime.now())
+        self.assertFalse(self._new_mails)
+
     def test_a_deleted_session_has_no_new_date(self):
         event = self.invited(self.anna)
         with self.mock_mail_gateway():

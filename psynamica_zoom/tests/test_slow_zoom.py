@@ -3,10 +3,16 @@
 """A therapist whom Zoom keeps waiting, and others who must not wait for that."""
 
 from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2.pool import PoolError
 
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.psynamica_zoom.models.zoom_connection_token import ZoomConnection
 
 from .race_case import RaceCase
 from .zoom_case import ANNA, BORIS, CLARA
@@ -107,6 +113,33 @@ class TestSlowZoom(RaceCase):
         self.sim.release()
         delivery.result()
         self.assertEqual(self.state_of(ANNA), "ready")
+
+    def test_a_slow_refresh_keeps_nobody_waiting_who_plans_a_session(self):
+        self.let_tokens_expire(ANNA)
+        self.sim.fault(**REFRESH, hold=True)
+        [delivery] = self.meanwhile(self.deliver)
+        self.assertEqual(self.sim.wait_for_held(), 1)
+        self.events[ANNA] = self.plan(ANNA)
+        self.sim.release()
+        delivery.result()
+        self.deliver()
+        self.assertEqual(self.state_of(ANNA), "ready")
+
+    def test_a_token_for_which_the_database_has_no_room_is_asked_for_again(self):
+        self.let_tokens_expire(ANNA)
+        lost = patch.object(ZoomConnection, "_look_once", side_effect=PoolError("Full"))
+        logger = f"{ZoomConnection.__module__}"
+        with lost, mute_logger(logger):
+            self.deliver()
+        with self.transaction() as env:
+            row = env["psynamica.zoom.meeting"].search(
+                [("event_id", "=", self.events[ANNA])]
+            )
+            self.assertEqual(row.error_reason, "rate_limited")
+            self.assertFalse(row.attempt_started_at)
+            minute = timedelta(minutes=1)
+            self.assertLess(row.next_attempt_at, fields.Datetime.now() + minute)
+        self.wait_until_ready(BORIS, CLARA)
 
     def test_tokens_are_refreshed_side_by_side(self):
         self.let_tokens_expire(*self.users)

@@ -6,13 +6,30 @@ A queue's identity key keeps the same job from waiting twice.  It does not keep 
 running at once: one that has started no longer counts.
 """
 
+import time
 from contextlib import contextmanager
 
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
+from odoo.addons.psynamica_zoom.models import zoom_connection_pace as pace
+
 # Set our advisory locks apart from others.
 DELIVERY, COMPARISON, LOOK = 0x700D, 0x700E, 0x700F
+
+
+COOLING_S = 0.1  # how often it is looked whether an account may be asked again
+
+
+def let_cool(key):
+    """Wait, a second at most, until another process may ask this account.
+
+    What we have just asked is not known there, and Zoom counts it all.
+
+    :param key: the account's
+    """
+    while key in pace.pacer.warm():
+        time.sleep(COOLING_S)
 
 
 @contextmanager

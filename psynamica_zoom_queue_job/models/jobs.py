@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What all our jobs share: whether there is somebody to run them, and coming back."""
 
+import random
 from contextlib import contextmanager
 from datetime import timedelta
 from math import ceil
@@ -16,7 +17,7 @@ from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
 from odoo.addons.queue_job.utils import must_run_without_delay
 
 DATABASE_BACK_S = 15
-BUSY = timedelta(seconds=3)  # until a lane may be free that another job has
+BUSY_S = 3  # until a lane may be free that another job has
 
 
 def has_runner(env):
@@ -57,6 +58,15 @@ def queued(records, key, at=None, **options):
     return records.with_delay(
         eta=at, identity_key=f"psynamica_zoom/{key}", **{"max_retries": 0, **options}
     )
+
+
+def busy(others=1):
+    """Return when to look again whether a lane is free, naive UTC.
+
+    :param others: how many wait for it, who should not all look at once
+    """
+    wait_s = BUSY_S * (1 + max(others, 1) * random.random())  # noqa: S311 spreads load
+    return fields.Datetime.now() + timedelta(seconds=wait_s)
 
 
 def come_back(at, why):

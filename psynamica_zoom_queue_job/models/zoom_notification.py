@@ -2,19 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The inbox by jobs: one a second, one a failure, one a meeting that has to be read."""
 
+import time
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..services.lanes import lane_of
-from .alone import LOOK, alone
-from .jobs import BUSY, come_back, has_runner, queued, surviving_the_database
+from .alone import LOOK, alone, let_cool
+from .jobs import busy, come_back, has_runner, queued, surviving_the_database
 
 # Notifications come in crowds, at the full hour: those of a second share a job, which
 # starts when the transactions that have stored them should be committed.
 TOGETHER = timedelta(seconds=2)
 MOST = 500  # in one job
+RUN_S = 30  # for meetings of others in the same lane
 PENDING = Domain("state", "=", "pending")
 
 
@@ -65,22 +67,61 @@ class ZoomNotification(models.Model):
     def _job_look(self):
         """Look at a meeting that its host may have changed"""
         with surviving_the_database():
-            waiting = self.search([("state", "=", "waiting")])
-            number = (self.exists().facts or {}).get("meeting_id")
-            mine = waiting.filtered(lambda one: one.facts["meeting_id"] == number)
+            mine = self._waiting_with()
             again_at = mine._look_in_lane() if mine else None
         come_back(again_at, "Zoom can be asked then.")
 
+    def _waiting_with(self):
+        """Return all that wait and are about the same meeting."""
+        waiting = self.search([("state", "=", "waiting")])
+        number = (self.exists().facts or {}).get("meeting_id")
+        return waiting.filtered(lambda one: one.facts["meeting_id"] == number)
+
     def _look_in_lane(self):
-        """Look, unless another process looks at meetings of the same lane.  Commits.
+        """Look, and at others of the lane, unless another process is at it.  Commits.
 
         :return: when to look again (naive UTC); None = no more
         """
-        connection = self[-1:]._row_of_meeting().connection_id
-        lane = lane_of(connection._account_key() if connection else "")
+        lane = self._lane()
         with alone(self.env, LOOK, [lane]) as lanes:
             if not lanes:
-                return fields.Datetime.now() + BUSY
-            again_at = self._look_safely()
-            self.env["ir.cron"]._commit_progress()
+                return busy(self.search_count([("state", "=", "waiting")]))
+            self.env.cr.rollback()  # what was read before may be old
+            again_at = self._waiting_with()._look_now_and_cool()
+            self._look_at_others(lane)
         return again_at
+
+    def _look_at_others(self, lane):
+        """Look at what is new and of this lane, so that its own job has less to do."""
+        until = time.monotonic() + RUN_S
+        new = self.search([("state", "=", "waiting"), ("attempts", "=", 0)])
+        for group in new.grouped(lambda one: one.facts["meeting_id"]).values():
+            if time.monotonic() > until:
+                return
+            if group.exists() and group._lane() == lane:
+                group._look_now_and_cool()
+
+    def _look_now_and_cool(self):
+        if not self:
+            return None
+        key = self._key_of_account()
+        again_at = self._look_safely()
+        self.env["ir.cron"]._commit_progress()
+        let_cool(key)
+        return again_at
+
+    def _lane(self):
+        return lane_of(self._key_of_account())
+
+    def _key_of_account(self):
+        connection = self[-1:]._row_of_meeting().connection_id
+        return connection._account_key() if connection else ""
+
+    @api.model
+    def _cron_look(self):
+        """Have a job for each that has none; without a runner look at all."""
+        if not has_runner(self.env):
+            super()._cron_look()
+            return
+        self.search([("state", "=", "waiting")])._wake_look()
+        self.env["ir.cron"]._commit_progress()

@@ -8,8 +8,8 @@ Those of an account one after the other: Zoom counts its calls over all users.
 from odoo import fields, models
 
 from ..services.lanes import lane_of
-from .alone import COMPARISON, alone
-from .jobs import BUSY, come_back, has_runner, queued, surviving_the_database
+from .alone import COMPARISON, alone, let_cool
+from .jobs import busy, come_back, has_runner, queued, surviving_the_database
 
 
 class ZoomReconciliation(models.Model):
@@ -43,10 +43,16 @@ class ZoomReconciliation(models.Model):
             one = self.exists()
             if not one:
                 return
-            lane = lane_of(one.connection_id._account_key())
-            with alone(self.env, COMPARISON, [lane]) as lanes:
-                if lanes and one._is_due():
-                    one._run_safely()
-                    self.env["ir.cron"]._commit_progress()
-                again_at = one.next_at if lanes else fields.Datetime.now() + BUSY
+            key = one.connection_id._account_key()
+            with alone(self.env, COMPARISON, [lane_of(key)]) as lanes:
+                again_at = one._compare_alone(key) if lanes else busy()
         come_back(again_at, "Zoom can be asked then.")
+
+    def _compare_alone(self, key):
+        """Compare, if it is still to be done; return when to come back.  Commits."""
+        self.env.cr.rollback()  # what was read before the lane was ours may be old
+        if self._is_due():
+            self._run_safely()
+            self.env["ir.cron"]._commit_progress()
+            let_cool(key)
+        return self.next_at

@@ -138,6 +138,28 @@ class TestInboxJobs(QueueCase):
         self.perform(self.pending("_job_look"))
         self.assertEqual(row.proposal_ids.state, "open")
 
+    def test_others_of_the_lane_are_read_by_the_job_that_has_it(self):
+        rows = self.changed() | self.changed()
+        self.act_on_inbox()
+        first, second = self.pending("_job_look").sorted("id")
+        self.perform(first)
+        self.assertEqual(rows.proposal_ids.mapped("state"), ["open"] * 2)
+        self.sim.clear_calls()
+        self.assertIsNone(self.perform(second))
+        self.assertFalse(self.calls("GET"))
+
+    def test_the_cron_leaves_them_to_jobs(self):
+        self.changed()
+        self.act_on_inbox()
+        self.sim.clear_calls()
+        look = self.env.ref("psynamica_zoom.ir_cron_look")
+        look.method_direct_trigger()
+        self.assertFalse(self.calls("GET"))
+        self.assertEqual(len(self.pending("_job_look")), 1)
+        self.pending("_job_look").unlink()
+        look.method_direct_trigger()
+        self.assertEqual(len(self.pending("_job_look")), 1)
+
     def test_zooms_own_waiting_time_before_it_is_read(self):
         self.changed()
         circuit = self.env["psynamica.zoom.circuit"].sudo()
