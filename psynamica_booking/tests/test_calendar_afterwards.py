@@ -21,16 +21,16 @@ class CalendarCase(BookingCase):
         super().setUpClass()
         cls.couple = cls.service.copy({"kind": "couple", "capacity": 2})
 
-    def write(self, booking, **values):
+    def change(self, booking, **values):
         """Have the therapist change the event, and commit."""
         booking.event_id.with_user(self.therapist).write(values)
         self.commit()
 
     def drag(self, booking, start):
-        self.write(booking, start=start, stop=start + (booking.stop - booking.start))
+        self.change(booking, start=start, stop=start + (booking.stop - booking.start))
 
     def attend(self, booking, *partners):
-        return self.write(
+        return self.change(
             booking, partner_ids=[Command.link(partner.id) for partner in partners]
         )
 
@@ -79,7 +79,7 @@ class TestCalendarAfterwards(CalendarCase):
         booking = self.over()
         booking.with_user(self.therapist).action_no_show()
         self.sent(booking)
-        self.write(booking, stop=booking.stop + timedelta(minutes=10))
+        self.change(booking, stop=booking.stop + timedelta(minutes=10))
         self.assertEqual(booking.minutes, 60)
         self.assertEqual(booking.state, "no_show")
         self.assertEqual(booking.participant_ids.state, "no_show")
@@ -90,7 +90,7 @@ class TestCalendarAfterwards(CalendarCase):
         first = booking.participant_ids[0]
         first.with_user(self.therapist).action_absent()
         self.sent(booking)
-        self.write(booking, stop=booking.stop + timedelta(minutes=10))
+        self.change(booking, stop=booking.stop + timedelta(minutes=10))
         self.assertEqual(first.state, "no_show")
         self.assertNotIn((first.partner_id, "confirmed"), self.due(booking))
 
@@ -109,7 +109,7 @@ class TestOtherOrganiser(CalendarCase):
     def hand_over(self, service):
         booking = self.book(service=service)
         self.commit()
-        self.write(booking, user_id=self.colleague.id)
+        self.change(booking, user_id=self.colleague.id)
         return booking
 
     def test_the_other_one_attends_in_the_place_of_the_first(self):
@@ -159,7 +159,7 @@ class TestLongerThanTheService(CalendarCase):
     def long(self):
         booking = self.book()
         self.commit()
-        self.write(booking, stop=booking.start + timedelta(minutes=80))
+        self.change(booking, stop=booking.start + timedelta(minutes=80))
         return booking
 
     def free(self, booking):
@@ -226,7 +226,7 @@ class TestWhoLeaves(CalendarCase):
         leaver = booking.participant_ids.filtered(
             lambda p: p.partner_id == self.client_two
         )
-        self.write(booking, partner_ids=[Command.unlink(self.client_two.id)])
+        self.change(booking, partner_ids=[Command.unlink(self.client_two.id)])
         self.assertEqual(leaver.state, "cancelled")
         file = leaver._calendar_file(is_cancelled=True).decode()
         self.assertIn("METHOD:CANCEL", file)
