@@ -14,7 +14,6 @@ from .booking import OPEN, OVER
 MIRRORED = "psynamica_booking_mirrored"
 # Core would take the record on the screen for what the event is about.
 ON_SCREEN = ("default_", "active_")
-CHOICES = {"zoom": "zoom", "builtin": "builtin", "custom": "custom"}
 
 
 class Booking(models.Model):
@@ -59,12 +58,8 @@ class Booking(models.Model):
             "privacy": "private",
             "show_as": "busy",
             "event_tz": self.user_id._booking_zone(),
-            "location": service.address if service.location == "in_person" else False,
             "video_made_when_near": bool(self.series),
-            "video_choice": CHOICES.get(service.location, "none"),
-            "video_custom_url": service.custom_url
-            if service.location == "custom"
-            else False,
+            **service._event_place(),
         }
 
     def _accept_for_all(self):
@@ -127,7 +122,8 @@ class Booking(models.Model):
         """Have a session that is over, or was missed, take place at a new time."""
         absent = self.participant_ids.filtered(lambda p: p.state == "no_show")
         absent.state = "booked"
-        self.write({**values, "state": "confirmed"})
+        self.state = "confirmed"  # before it is moved, as the client's page says that
+        self.write(values)
 
     def _exchange_therapist(self, before):
         """Have the new therapist attend in place of the one before.

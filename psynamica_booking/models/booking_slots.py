@@ -15,6 +15,7 @@ from .booking import PLANNED
 from .booking_agenda import UTC
 
 MOST_DAYS = 62  # of one question for slots
+LONGEST_MINUTES = 24 * 60  # of a service
 
 
 class BookingService(models.Model):
@@ -27,9 +28,10 @@ class BookingService(models.Model):
         """
         self.ensure_one()
         is_planned = moved and moved.sudo().state in PLANNED
+        minutes = moved.sudo().minutes if is_planned else self.minutes
         horizon = timedelta(days=self.horizon_days)
         return SlotRules(
-            minutes=moved.sudo().minutes if is_planned else self.minutes,
+            minutes=_length(minutes),
             interval_minutes=self.interval_minutes,
             buffer_before_minutes=self.buffer_before,
             buffer_after_minutes=self.buffer_after,
@@ -67,7 +69,7 @@ class BookingService(models.Model):
         service = self.sudo()
         rules = service._rules(ignored)
         if minutes:
-            rules = replace(rules, minutes=minutes)
+            rules = replace(rules, minutes=_length(minutes))
         moment = start.replace(tzinfo=timezone.utc)
         window = Period(moment, moment + rules.length)
         first, last = slots.days_to_know(rules, UTC, window)
@@ -115,3 +117,8 @@ class BookingService(models.Model):
             {"start": fields.Datetime.to_string(start.replace(tzinfo=None))}
             for start in free.get(user.id, [])
         ]
+
+
+def _length(minutes):
+    """Return the length that is looked for: in the calendar a session may be longer."""
+    return min(max(minutes, 1), LONGEST_MINUTES)

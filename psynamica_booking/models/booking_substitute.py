@@ -33,10 +33,11 @@ class Booking(models.Model):
         return [(user, _standing(weights[user])) for user in ranked]
 
     def _substitute_weights(self, service, users):
-        rules = service._rules()
         begin, end = min(self.mapped("start")), max(self.mapped("stop"))
         span = Period(_aware(begin), _aware(end))
-        first, last = days_to_know(rules, UTC, span)
+        rules = {booking: service._rules(booking) for booking in self}
+        longest = max(rules.values(), key=lambda one: one.minutes)
+        first, last = days_to_know(longest, UTC, span)
         agendas = service._agendas(users, first, last)
         now = service._now()
         return {
@@ -44,7 +45,9 @@ class Booking(models.Model):
                 WEIGHT.get(refusal, 0)
                 for booking in self
                 for refusal in (
-                    *refusals(rules, agendas[user.id], now, _aware(booking.start)),
+                    *refusals(
+                        rules[booking], agendas[user.id], now, _aware(booking.start)
+                    ),
                     None,
                 )
             )

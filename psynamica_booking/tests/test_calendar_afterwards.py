@@ -64,6 +64,7 @@ class TestCalendarAfterwards(CalendarCase):
         start = booking.start + timedelta(days=7)
         self.drag(booking, start)
         self.assertEqual((booking.state, booking.start), ("confirmed", start))
+        self.assertTrue(booking.moved_from)
         self.assertIn((self.client, "moved"), self.due(booking))
 
     def test_a_missed_session_that_is_dragged_ahead_is_missed_no_more(self):
@@ -182,6 +183,21 @@ class TestLongerThanTheService(CalendarCase):
         self.assertIn(fields.Datetime.to_string(self.monday(12)), free)
         self.assertNotIn(fields.Datetime.to_string(self.monday(13)), free)
 
+    def test_one_of_two_days_can_be_moved(self):
+        booking = self.book()
+        self.commit()
+        self.change(booking, stop=booking.start + timedelta(days=2))
+        booking._move(self.monday(9, weeks=2))
+        self.assertEqual(booking.stop - booking.start, timedelta(days=2))
+
+    def test_who_is_busy_in_its_last_minutes_is_no_substitute(self):
+        booking = self.long()
+        self.env["calendar.event"].with_user(self.colleague).create(
+            {"name": "Away", "start": self.monday(11), "stop": self.monday(12)}
+        )
+        self.commit()
+        self.assertEqual(booking._possible_substitutes(), [(self.colleague, "busy")])
+
     def test_it_is_not_moved_onto_another_event(self):
         booking = self.long()
         self.env["calendar.event"].with_user(self.therapist).create(
@@ -209,6 +225,23 @@ class TestOtherPlace(CalendarCase):
         self.assertFalse(booking.event_id.video_provider)
         self.assertEqual(booking.event_id.location, "Linden Street 5")
         self.assertFalse(booking.participant_ids._join_url())
+
+    def test_what_was_chosen_for_one_session_stays(self):
+        self.service.write({"location": "in_person", "address": "Linden Street 5"})
+        here, there = self.book(), self.book(start=self.monday(14))
+        self.commit()
+        self.change(there, location="Room 2", video_choice="builtin")
+        self.service.address = "Linden Street 6"
+        self.assertEqual(here.event_id.location, "Linden Street 6")
+        self.assertEqual(there.event_id.location, "Room 2")
+        self.assertEqual(there.event_id.video_provider, "builtin")
+
+    def test_nothing_is_written_when_nothing_changes(self):
+        booking = self.book()
+        self.commit()
+        self.change(booking, video_choice="builtin")
+        self.service.write({"location": "zoom", "address": "Linden Street 5"})
+        self.assertEqual(booking.event_id.video_choice, "builtin")
 
     def test_what_is_over_stays(self):
         booking = self.book()

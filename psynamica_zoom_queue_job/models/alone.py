@@ -19,16 +19,18 @@ DELIVERY, COMPARISON, LOOK = 0x700D, 0x700E, 0x700F
 
 
 COOLING_S = 0.1  # how often it is looked whether an account may be asked again
+COOL_AFTER_S = 2.0  # Zoom counts a second; what keeps it warm longer is others' work
 
 
 def let_cool(key):
-    """Wait, a second at most, until another process may ask this account.
+    """Wait, a moment at most, until another process may ask this account.
 
     What we have just asked is not known there, and Zoom counts it all.
 
     :param key: the account's
     """
-    while key in pace.pacer.warm():
+    until = time.monotonic() + COOL_AFTER_S
+    while key in pace.pacer.warm() and time.monotonic() < until:
         time.sleep(COOLING_S)
 
 

@@ -18,6 +18,7 @@ from odoo.addons.queue_job.utils import must_run_without_delay
 
 DATABASE_BACK_S = 15
 BUSY_S = 3  # until a lane may be free that another job has
+CROWD = 20  # more who wait for it do not make anybody wait longer
 
 
 def has_runner(env):
@@ -65,7 +66,8 @@ def busy(others=1):
 
     :param others: how many wait for it, who should not all look at once
     """
-    wait_s = BUSY_S * (1 + max(others, 1) * random.random())  # noqa: S311 spreads load
+    crowd = min(max(others, 1), CROWD)
+    wait_s = BUSY_S * (1 + crowd * random.random())  # noqa: S311 spreads load
     return fields.Datetime.now() + timedelta(seconds=wait_s)
 
 

@@ -72,7 +72,7 @@ class ZoomNotification(models.Model):
         come_back(again_at, "Zoom can be asked then.")
 
     def _waiting_with(self):
-        """Return all that wait and are about the same meeting."""
+        """Return all that wait and are about this one's meeting."""
         waiting = self.search([("state", "=", "waiting")])
         number = (self.exists().facts or {}).get("meeting_id")
         return waiting.filtered(lambda one: one.facts["meeting_id"] == number)
@@ -87,7 +87,7 @@ class ZoomNotification(models.Model):
             if not lanes:
                 return busy(self.search_count([("state", "=", "waiting")]))
             self.env.cr.rollback()  # what was read before may be old
-            again_at = self._waiting_with()._look_now_and_cool()
+            again_at = self[:1]._waiting_with()._look_now_and_cool()
             self._look_at_others(lane)
         return again_at
 

@@ -51,8 +51,9 @@ class ZoomReconciliation(models.Model):
     def _compare_alone(self, key):
         """Compare, if it is still to be done; return when to come back.  Commits."""
         self.env.cr.rollback()  # what was read before the lane was ours may be old
-        if self._is_due():
-            self._run_safely()
+        one = self.exists()
+        if one and one._is_due():
+            one._run_safely()
             self.env["ir.cron"]._commit_progress()
             let_cool(key)
-        return self.next_at
+        return one.exists().next_at

@@ -3,7 +3,7 @@
 """What Zoom tells us is acted on by jobs."""
 
 import itertools
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -17,6 +17,7 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ..models import zoom_notification
 from ..models.alone import LOOK, alone
+from ..models.jobs import busy
 from .queue_case import QueueCase
 
 UNKNOWN = dict.fromkeys(Notification._fields)
@@ -147,6 +148,20 @@ class TestInboxJobs(QueueCase):
         self.sim.clear_calls()
         self.assertIsNone(self.perform(second))
         self.assertFalse(self.calls("GET"))
+
+    def test_a_meeting_that_was_changed_twice_is_read_once(self):
+        row = self.changed()
+        self.receive("meeting.updated", meeting_id=row.zoom_id)
+        self.act_on_inbox()
+        self.sim.clear_calls()
+        self.work()
+        self.assertEqual(row.proposal_ids.state, "open")
+        self.assertEqual(len(self.calls("GET")), 1)
+
+    def test_who_waits_for_a_lane_looks_again_soon(self):
+        now = fields.Datetime.now()
+        for others in (0, 1, 10_000):
+            self.assertLess(busy(others), now + timedelta(seconds=70))
 
     def test_the_cron_leaves_them_to_jobs(self):
         self.changed()
