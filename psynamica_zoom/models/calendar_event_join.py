@@ -33,12 +33,15 @@ class CalendarEvent(models.Model):
         if not event:
             return self._video_resolve_closed(token)
         partner = attendee.partner_id
-        event = event._video_session_now(partner)
-        where = event._video_where()
-        where["tz"] = partner.tz or event._video_zone() or "UTC"
+        return event._video_session_now(partner)._video_told_to(partner)
+
+    def _video_told_to(self, partner):
+        """Return where the link leads, and what its page says to this person."""
+        where = self._video_where()
+        where["tz"] = partner.tz or self._video_zone() or "UTC"
         where["lang"] = partner.lang or None
-        where["start"] = event.start
-        where["company"] = event.user_id.company_id or self.env.company
+        where["start"] = self.start
+        where["company"] = self.user_id.company_id or self.env.company
         return where
 
     @api.model
@@ -60,7 +63,24 @@ class CalendarEvent(models.Model):
         )
         if not closed:
             return {"kind": "unknown"}
+        event, attendee = self._video_next_of(closed)
+        if event:
+            return event._video_told_to(attendee.partner_id)
         return {"kind": "cancelled", "start": closed.start}
+
+    @api.model
+    def _video_next_of(self, closed):
+        """Return the session of a deleted one's series that is on or next.
+
+        :return: it and the attendee of whom the link was, none without
+        """
+        attendees = self.env["calendar.attendee"].sudo()
+        if not closed.series:
+            return self.sudo().browse(), attendees
+        domain = self._video_coming_domain(closed.series, closed.partner_id)
+        event = self.sudo().search(domain, order="start", limit=1)
+        mine = event.attendee_ids.filtered(lambda a: a.partner_id == closed.partner_id)
+        return event, mine
 
     def _video_session_now(self, partner):
         """Return the session of this series that is on or next.
@@ -71,16 +91,20 @@ class CalendarEvent(models.Model):
         """
         if not self.video_series or self._video_is_on():
             return self
-        domain = [
-            ("video_series", "=", self.video_series),
-            ("stop", ">", fields.Datetime.now() - timedelta(minutes=15)),
-        ]
-        if partner:
-            domain.append(("partner_ids", "in", partner.ids))
+        domain = self._video_coming_domain(self.video_series, partner)
         return (
             self.with_context(active_test=True).search(domain, order="start", limit=1)
             or self
         )
+
+    @api.model
+    def _video_coming_domain(self, series, partner):
+        """Return the domain of sessions of a series that are on or to come."""
+        domain = [
+            ("video_series", "=", series),
+            ("stop", ">", fields.Datetime.now() - timedelta(minutes=15)),
+        ]
+        return [*domain, ("partner_ids", "in", partner.ids)] if partner else domain
 
     def _video_is_on(self):
         now = fields.Datetime.now()
@@ -94,11 +118,17 @@ class CalendarEvent(models.Model):
             return {"kind": "over"}
         if not self.video_provider:
             return {"kind": "cancelled"}
-        if self.video_provider == "custom" and self.video_custom_url:
-            return {"kind": "redirect", "url": self.video_custom_url}
+        if self.video_provider == "custom" and (url := self._video_own_link()):
+            return {"kind": "redirect", "url": url}
         if self.video_provider == "zoom":
             return self._video_where_at_zoom(now)
         return self._video_room("builtin")
+
+    def _video_own_link(self):
+        """Return the link chosen for this session, or the organiser's for all."""
+        if self.video_custom_url or self.video_choice != "auto":
+            return self.video_custom_url
+        return self.user_id.sudo().video_custom_link
 
     def _video_where_at_zoom(self, now):
         meeting = self._video_meetings().get(self.id, self._no_meeting())
@@ -150,6 +180,8 @@ class CalendarEvent(models.Model):
             return own
         if not connection._has_scope("meeting:read:meeting"):
             return own
+        if self.sudo()._video_where()["kind"] != "redirect":
+            return own  # into the room where the clients are
         try:
             transport = self.env["psynamica.zoom.app"]._get()._transport()
             found = zoom_meetings.read(

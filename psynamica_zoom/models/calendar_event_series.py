@@ -9,7 +9,7 @@ the old one, in order of time, and not deleted and made anew.
 
 import secrets
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from .calendar_attendee import TOKEN_BYTES
 
@@ -60,6 +60,10 @@ class CalendarEvent(models.Model):
     def _video_hand_over(self, meetings):
         """Give the meetings of replaced rows to the rows that replace them."""
         orphaned = meetings.filtered(lambda m: not m.event_id.active)
+        now = fields.Datetime.now()
+        over = orphaned.filtered(lambda m: m.session_stop and m.session_stop < now)
+        over._let_go()  # no coming session's link may become that of a past one
+        orphaned -= over
         if not orphaned:
             return
         keys = [key for key in self.sudo().mapped("video_series") if key]

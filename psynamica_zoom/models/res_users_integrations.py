@@ -80,6 +80,8 @@ class ResUsers(models.Model):
             meetings = user._zoom_coming()
             if meetings:
                 connection.state = "disconnecting"
+                # What waits to be made ends at once, and is not waited for.
+                meetings |= connection.meeting_ids.filtered("next_attempt_at")
                 meetings._want()
                 meetings._wake_delivery()
                 return self.video_integrations()

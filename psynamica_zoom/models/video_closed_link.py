@@ -1,6 +1,10 @@
 # Copyright 2026 Psynamica
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Join links of deleted sessions, so that they say "cancelled" and not "unknown"."""
+"""Join links of deleted sessions, so that they say "cancelled" and not "unknown".
+
+The link of a series is that of its first session: when only this one is deleted, the
+link leads to those that are left.
+"""
 
 from datetime import timedelta
 
@@ -19,22 +23,29 @@ class VideoClosedLink(models.Model):
 
     token = fields.Char(required=True, index=True)
     start = fields.Datetime()
+    series = fields.Char()
+    partner_id = fields.Many2one("res.partner", "Whose link", ondelete="set null")
 
     @api.model
     def _remember(self, events):
         """Keep the links of `events`, which are about to be deleted: all in one go."""
-        events.flush_recordset(["video_token", "start"])
-        self.env["calendar.attendee"].flush_model(["video_token", "event_id"])
+        events.flush_recordset(["video_token", "video_series", "start"])
+        self.env["calendar.attendee"].flush_model(
+            ["video_token", "event_id", "partner_id"]
+        )
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO psynamica_video_closed_link
-                       (token, start, create_uid, create_date, write_uid, write_date)
-                SELECT link.token, event.start, %(uid)s, %(now)s, %(uid)s, %(now)s
+                       (token, start, series, partner_id,
+                        create_uid, create_date, write_uid, write_date)
+                SELECT link.token, event.start, event.video_series, link.partner_id,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM calendar_event event
                  CROSS JOIN LATERAL (
-                       SELECT event.video_token AS token UNION ALL
-                       SELECT video_token FROM calendar_attendee
+                       SELECT event.video_token AS token,
+                              NULL::integer AS partner_id UNION ALL
+                       SELECT video_token, partner_id FROM calendar_attendee
                         WHERE event_id = event.id) link
                  WHERE event.id IN %(events)s AND link.token IS NOT NULL
                 """,
@@ -47,4 +58,22 @@ class VideoClosedLink(models.Model):
     @api.autovacuum
     def _gc(self):
         before = fields.Datetime.now() - KEEP
-        return delete_old(self, [("create_date", "<", before)])
+        series = self._living_series()
+        return delete_old(
+            self, [("create_date", "<", before), ("series", "not in", series)]
+        )
+
+    def _living_series(self):
+        """Return the keys of series of which a session was deleted and one is left."""
+        known = SQL("SELECT series FROM psynamica_video_closed_link")
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT video_series FROM calendar_event
+                 WHERE active AND stop > %s AND video_series IN (%s)
+                """,
+                fields.Datetime.now(),
+                known,
+            )
+        )
+        return [key for (key,) in self.env.cr.fetchall()]

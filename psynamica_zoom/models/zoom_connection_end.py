@@ -10,7 +10,12 @@ from odoo import api, models
 from ..server_config import ServerConfigError
 from ..services.vault_error import VaultError
 from ..zoom_api import users
-from ..zoom_api.errors import ZoomError, ZoomScopeMissing, ZoomTokenExpired
+from ..zoom_api.errors import (
+    ZoomError,
+    ZoomGrantRevoked,
+    ZoomScopeMissing,
+    ZoomTokenExpired,
+)
 from .zoom_connection_token import SECRET_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -142,12 +147,26 @@ class ZoomConnection(models.Model):
             return False  # nobody can use it here, so forgetting it harms nobody
         if not token:
             return False
+        if not self._is_fresh():
+            return self._can_refresh()
         try:
             users.me(self.env["psynamica.zoom.app"]._get()._transport(), token)
         except ZoomTokenExpired:
             return False
         except ZoomScopeMissing:
             return True  # Zoom looks at the scopes of living tokens only
+        return True
+
+    def _can_refresh(self):
+        """Return whether Zoom still gives tokens: one that is old tells nothing.
+
+        :raises ZoomError: Zoom could not say
+        """
+        try:
+            self._access_token()
+        except ZoomGrantRevoked:
+            self.invalidate_recordset()  # it was given up, and its user told
+            return False
         return True
 
     def _let_sessions_go(self):

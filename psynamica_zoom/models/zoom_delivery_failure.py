@@ -28,6 +28,9 @@ class ZoomMeeting(models.Model):
             self._connection_is_lost(error)
         else:
             self._retry_later(call, error, answer)
+        is_last = self.connection_id.state == "disconnecting"
+        if is_last and not self.next_attempt_at:
+            self._finish_disconnecting()  # what Zoom refuses for good holds nobody up
 
     def _meeting_is_gone(self, call):
         self._forget_meeting()

@@ -5,6 +5,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -78,6 +79,22 @@ class TestEndOfConnection(ConnectionCase):
                 self.assert_removed()
                 savepoint.rollback()
                 self.env.invalidate_all()
+
+    def test_an_old_token_does_not_mean_that_the_app_was_removed(self):
+        """Removed and connected again at once, and told when nobody used it since."""
+        self.sim.expire_tokens(ANNA, "access")
+        self.connection.access_expires_at = fields.Datetime.now() - timedelta(hours=1)
+        self.env.flush_all()
+        self.assertFalse(self.deauthorize(timedelta(minutes=1)))
+        self.assert_untouched()
+
+    def test_a_removal_is_one_although_the_token_is_old(self):
+        self.sim.remove_app(ANNA, tell=False)
+        self.connection.access_expires_at = fields.Datetime.now() - timedelta(hours=1)
+        self.env.flush_all()
+        self.assertTrue(self.deauthorize(timedelta(minutes=1)))
+        self.env.invalidate_all()
+        self.assert_removed()
 
     def test_a_removal_waits_until_zoom_can_say(self):
         self.sim.fault(path="/v2/users/me", preset="503")

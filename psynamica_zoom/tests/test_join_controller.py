@@ -88,6 +88,70 @@ class TestJoin(JoinCase):
         event = self.book(video_choice="custom", video_custom_url=CUSTOM)
         self.assert_leads_to(self.join(event), CUSTOM)
 
+    def test_leads_to_the_own_link_that_is_the_therapists_default(self):
+        self.therapist.write(
+            {"video_custom_link": CUSTOM, "video_default_provider": "custom"}
+        )
+        event = self.book()
+        self.assertEqual(event.video_provider, "custom")
+        self.assert_leads_to(self.join(event), CUSTOM)
+
+    def weekly(self):
+        """Return the sessions of a series that begins in an hour, in order."""
+        first = self.book(
+            recurrency=True,
+            rrule_type="weekly",
+            end_type="count",
+            count=3,
+            video_choice="builtin",
+            **{(Datetime.now() + timedelta(hours=1)).strftime("%a").lower(): True},
+        )
+        return first.recurrence_id.calendar_event_ids.sorted("start")
+
+    def test_leads_to_the_series_when_its_first_session_is_deleted(self):
+        first, *others = self.weekly()
+        attendee = first.attendee_ids.filtered(lambda a: a.partner_id == self.client)
+        links = [first._video_join_url(attendee), first._video_join_url()]
+        self.env.cr.flush()
+        first.unlink()
+        for link in links:
+            self.assertEqual(self.kind(link), "room")
+        others[0].unlink()
+        others[1].unlink()
+        for link in links:
+            self.assertEqual(self.kind(link), "cancelled")
+
+    def test_who_is_in_no_other_session_of_a_series_is_not_let_into_one(self):
+        first, *others = self.weekly()
+        attendee = first.attendee_ids.filtered(lambda a: a.partner_id == self.client)
+        link = first._video_join_url(attendee)
+        for other in others:
+            other.with_context(no_mail_to_attendees=True).partner_ids -= self.client
+        first.unlink()
+        self.assertEqual(self.kind(link), "cancelled")
+
+    def kind(self, link):
+        calendar = self.env["calendar.event"].sudo()
+        return calendar._video_resolve(link.rpartition("/")[2])["kind"]
+
+    def test_links_of_a_series_that_goes_on_are_kept(self):
+        first, *others = self.weekly()
+        link = first._video_join_url()
+        first.unlink()
+        closed = self.env["psynamica.video.closed.link"].sudo()
+        closed.search([]).flush_recordset()
+        self.env.cr.execute(
+            "UPDATE psynamica_video_closed_link SET create_date = %s",
+            [Datetime.now() - timedelta(days=100)],
+        )
+        self.env.invalidate_all()
+        closed._gc()
+        self.assertEqual(self.kind(link), "room")
+        for other in others:
+            other.unlink()
+        closed._gc()
+        self.assertEqual(self.kind(link), "unknown")
+
     def test_leads_to_zoom_once_the_meeting_exists(self):
         self.connect(self.therapist)
         event = self.book(video_choice="zoom")
@@ -241,6 +305,19 @@ class TestHost(JoinCase):
         self.assertRegex(answer.headers["Location"], f"^{self.zoom.http_url}/s/[0-9]+")
         self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+    def test_leads_the_organiser_where_the_clients_are(self):
+        """A change was refused for good: the link leads into the built-in room."""
+        self.connect(self.therapist)
+        event = self.book(video_choice="zoom")
+        self.deliver()
+        meeting = self.env["psynamica.zoom.meeting"].search(
+            [("event_id", "=", event.id)]
+        )
+        meeting.state = "failed"
+        self.env.cr.flush()
+        self.log_in(self.therapist)
+        self.assertIn("/video/join/", self.host(event).headers["Location"])
 
     def test_leads_a_colleague_who_takes_part_to_the_join_link(self):
         self.connect(self.therapist)

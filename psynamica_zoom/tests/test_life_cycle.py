@@ -4,8 +4,12 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .session_case import SessionCase
 from .zoom_case import ANNA, BORIS
@@ -329,6 +333,35 @@ class TestSeries(SessionCase):
         self.assertEqual(sorted(self.at_zoom()), sorted(numbers))
         self.assertEqual(self.calls("DELETE"), [])
 
+    def test_moving_all_of_a_series_under_way_keeps_the_meetings_to_come(self):
+        events = self.series()
+        self.deliver()
+        numbers = self.numbers(events)
+        with freeze_time(events[1].stop + timedelta(hours=1)):
+            self.env.invalidate_all()
+            start = events[2].start + timedelta(hours=1)
+            events[2].write(
+                {
+                    "recurrence_update": "all_events",
+                    "start": start,
+                    "stop": start + timedelta(minutes=50),
+                }
+            )
+            self.commit()
+            moved = self.env["calendar.event"].search(
+                [("video_series", "=", events[2].video_series)], order="start"
+            )
+            self.assertEqual(self.numbers(moved[2:]), numbers[2:])
+
+    def test_a_session_moved_into_the_past_leaves_no_meeting_behind(self):
+        event = self.plan_session()
+        self.deliver()
+        self.assertTrue(self.at_zoom())
+        past = event.start - timedelta(days=30)
+        event.write({"start": past, "stop": past + timedelta(minutes=50)})
+        self.deliver()
+        self.assertFalse(self.at_zoom())
+
     def test_moving_this_and_following_keeps_the_meetings(self):
         events = self.series()
         self.deliver()
@@ -412,6 +445,34 @@ class TestDisconnecting(SessionCase):
         self.assertEqual(card["zoom"]["remaining"], 1)
         self.deliver()
         self.assertFalse(self.at_zoom())
+        self.assertEqual(self.connection.state, "disconnected")
+        self.assertFalse(self.connection.refresh_token_sealed)
+
+    def disconnect(self):
+        return self.therapist.with_user(self.therapist).zoom_disconnect(True)["zoom"]
+
+    def test_what_waits_to_be_made_holds_no_disconnecting_up(self):
+        self.plan_session()
+        self.deliver()
+        waiting = self.plan_session(start=self.start + timedelta(days=1))
+        self.commit()
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        self.meeting_of(waiting).next_attempt_at = tomorrow
+        self.disconnect()
+        self.deliver()
+        self.assertFalse(self.at_zoom())
+        self.assertEqual(self.connection.state, "disconnected")
+
+    @mute_logger("odoo.addons.psynamica_zoom.models.zoom_delivery")
+    def test_what_zoom_refuses_to_delete_holds_no_disconnecting_up(self):
+        self.plan_session()
+        self.deliver()
+        refused = {"code": 300, "message": "Not this one."}
+        self.sim.fault(
+            method="DELETE", path="/v2/meetings/.*", status=400, json=refused
+        )
+        self.disconnect()
+        self.deliver()
         self.assertEqual(self.connection.state, "disconnected")
         self.assertFalse(self.connection.refresh_token_sealed)
 

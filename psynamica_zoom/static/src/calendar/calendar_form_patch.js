@@ -24,6 +24,7 @@ const SESSION_FIELDS = [
     "zoom_progress_text",
     "zoom_proposal",
     "zoom_proposal_text",
+    "video_remarks",
 ];
 
 patch(CalendarFormController.prototype, {
