@@ -88,10 +88,16 @@ class ZoomMeeting(models.Model):
             if not running and not (is_time_left and must_stay):
                 return is_time_left
             pause_s = self._pause_s()
-            self.env.cr.rollback()  # of what is seen now nothing is needed afterwards
+            self._look_anew()
             if done := running.finished(pause_s):
                 self._conclude_all(done)
                 is_time_left = self._goes_on(len(done)) and is_time_left
+
+    def _look_anew(self):
+        """End a transaction that has only read: Zoom's answer may take long, and what
+        others, such as a thread that stores a token, do meanwhile is to be seen then.
+        """
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _waits(self):
         """Return the accounts that must wait for their turn: see `Pacer.waits`."""
