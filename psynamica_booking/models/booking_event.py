@@ -122,8 +122,7 @@ class Booking(models.Model):
         """Have a session that is over, or was missed, take place at a new time."""
         absent = self.participant_ids.filtered(lambda p: p.state == "no_show")
         absent.state = "booked"
-        self.state = "confirmed"  # before it is moved, as the client's page says that
-        self.write(values)
+        self.write({**values, "state": "confirmed", "moved_from": self.start})
 
     def _exchange_therapist(self, before):
         """Have the new therapist attend in place of the one before.

@@ -88,8 +88,16 @@ class BookingParticipant(models.Model):
         own.write({"note": False, "cancel_reason": False})
         self._erase_from_calendar(own)
         self._erase_forms()
+        self._erase_closed_links(partner)
         self.write(self._nobody())
         return counts
+
+    def _erase_closed_links(self, partner):
+        """Have links to deleted sessions say that, and no more whose they were."""
+        links = self.env["psynamica.video.closed.link"].sudo()
+        links.search([("partner_id", "in", partner.ids)]).write(
+            {"partner_id": False, "series": False}
+        )
 
     def _erase_messages(self, tell):
         """Send what is to be told now, for afterwards nobody knows whom to tell."""

@@ -223,6 +223,15 @@ class TestErase(EraseCase):
         self.assertEqual(self.booking.state, "confirmed")
         self.assertEqual(self.participant.answer_ids, self.answer)
 
+    def test_links_to_deleted_sessions_say_no_more_whose_they_were(self):
+        links = self.env["psynamica.video.closed.link"].sudo()
+        self.coming.event_id.video_series = "the-series"
+        self.coming.event_id.unlink()
+        mine = links.search([("partner_id", "=", self.person.id)])
+        self.assertTrue(mine.series)
+        self.erase()
+        self.assertFalse(mine.partner_id or mine.series)
+
     def test_others_in_the_session_keep_theirs(self):
         couple = self.service.copy({"kind": "couple", "capacity": 2})
         booking = self.book(

@@ -64,7 +64,10 @@ class CalendarEvent(models.Model):
         if not closed:
             return {"kind": "unknown"}
         event, attendee = self._video_next_of(closed)
-        if event:
+        # At its own hour nobody is to wait in the room of another one.
+        now = fields.Datetime.now()
+        is_its_hour = closed.start and abs(now - closed.start) < GRACE
+        if event and (event._video_is_on() or not is_its_hour):
             return event._video_told_to(attendee.partner_id)
         return {"kind": "cancelled", "start": closed.start}
 

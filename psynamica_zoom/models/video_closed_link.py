@@ -24,7 +24,10 @@ class VideoClosedLink(models.Model):
     token = fields.Char(required=True, index=True)
     start = fields.Datetime()
     series = fields.Char()
-    partner_id = fields.Many2one("res.partner", "Whose link", ondelete="set null")
+    # None: the session's own.  A deleted person's must not become that.
+    partner_id = fields.Many2one(
+        "res.partner", "Whose link", ondelete="cascade", index="btree_not_null"
+    )
 
     @api.model
     def _remember(self, events):

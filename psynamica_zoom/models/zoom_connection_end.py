@@ -165,7 +165,9 @@ class ZoomConnection(models.Model):
         try:
             self._access_token()
         except ZoomGrantRevoked:
-            self.invalidate_recordset()  # it was given up, and its user told
+            # Another transaction has given it up and told its user: whoever wrote it
+            # from what was seen before is run again, and finds no token any more.
+            self.invalidate_recordset()
             return False
         return True
 

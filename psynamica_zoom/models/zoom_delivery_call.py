@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is to be said to Zoom about a meeting, worked out from the committed state."""
 
-from datetime import timedelta, timezone
+from datetime import timezone
 
 from odoo import fields, models
 
@@ -52,11 +52,12 @@ class ZoomMeeting(models.Model):
         return self.made_for == connection.connected_at
 
     def _is_over(self):
-        """Return whether what Zoom has is over, so that nothing is to be taken back."""
-        stop = self.session_stop
-        if self.told_start:
-            stop = self.told_start + timedelta(minutes=self.told_minutes)
-        return bool(stop and stop < fields.Datetime.now())
+        """Return whether nothing is to be taken back: it is over, here and at Zoom.
+
+        At Zoom it is when it has begun: a running meeting is not deleted.
+        """
+        moments = [one for one in (self.session_stop, self.told_start) if one]
+        return bool(moments) and max(moments) < fields.Datetime.now()
 
     def _request(self):
         """Return what Zoom should have for this row; None for no meeting."""

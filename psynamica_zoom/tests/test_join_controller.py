@@ -5,6 +5,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from lxml import html
 
 from odoo.fields import Command, Datetime
@@ -97,14 +98,17 @@ class TestJoin(JoinCase):
         self.assert_leads_to(self.join(event), CUSTOM)
 
     def weekly(self):
-        """Return the sessions of a series that begins in an hour, in order."""
+        """Return the sessions of a series that begins in five hours, in order."""
+        ahead = timedelta(hours=5)
         first = self.book(
+            starts_in=ahead,
             recurrency=True,
             rrule_type="weekly",
             end_type="count",
             count=3,
+            event_tz="UTC",
             video_choice="builtin",
-            **{(Datetime.now() + timedelta(hours=1)).strftime("%a").lower(): True},
+            **{(Datetime.now() + ahead).strftime("%a").lower(): True},
         )
         return first.recurrence_id.calendar_event_ids.sorted("start")
 
@@ -120,6 +124,25 @@ class TestJoin(JoinCase):
         others[1].unlink()
         for link in links:
             self.assertEqual(self.kind(link), "cancelled")
+
+    def test_at_the_hour_of_a_deleted_session_of_a_series_it_is_cancelled(self):
+        first, *_others = self.weekly()
+        link, start = first._video_join_url(), first.start
+        first.unlink()
+        for minutes, expected in ((-30, "cancelled"), (30, "cancelled"), (180, "room")):
+            with freeze_time(start + timedelta(minutes=minutes)):
+                self.assertEqual(self.kind(link), expected)
+
+    def test_the_link_of_somebody_who_is_deleted_opens_nothing(self):
+        first, *others = self.weekly()
+        attendee = first.attendee_ids.filtered(lambda a: a.partner_id == self.client)
+        link = first._video_join_url(attendee)
+        self.env.cr.flush()
+        first.unlink()
+        for other in others:
+            other.with_context(no_mail_to_attendees=True).partner_ids -= self.client
+        self.client.unlink()
+        self.assertEqual(self.kind(link), "unknown")
 
     def test_who_is_in_no_other_session_of_a_series_is_not_let_into_one(self):
         first, *others = self.weekly()

@@ -362,6 +362,29 @@ class TestSeries(SessionCase):
         self.deliver()
         self.assertFalse(self.at_zoom())
 
+    def test_a_session_that_is_shortened_while_it_runs_keeps_its_meeting(self):
+        event = self.plan_session()
+        self.deliver()
+        with freeze_time(event.start + timedelta(minutes=40)):
+            self.env.invalidate_all()
+            event.stop = event.start + timedelta(minutes=35)
+            self.deliver()
+        self.assertTrue(self.at_zoom())
+
+    def test_a_session_that_was_to_be_moved_when_it_is_cancelled_leaves_nothing(self):
+        """Zoom may know the new time: its answer was lost."""
+        event = self.plan_session()
+        self.deliver()
+        row = self.meeting_of(event)
+        start = event.start + timedelta(days=1)
+        event.write({"start": start, "stop": start + timedelta(minutes=50)})
+        self.commit()
+        with freeze_time(row.told_start + timedelta(hours=2)):
+            self.env.invalidate_all()
+            event.unlink()
+            self.deliver()
+        self.assertFalse(self.at_zoom())
+
     def test_moving_this_and_following_keeps_the_meetings(self):
         events = self.series()
         self.deliver()
