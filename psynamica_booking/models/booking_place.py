@@ -9,7 +9,6 @@ link, or they would contradict each other.  What was chosen for a single session
 from odoo import fields, models
 
 PLACE = frozenset({"location", "address", "custom_url"})
-CHOICES = {"zoom": "zoom", "builtin": "builtin", "custom": "custom"}
 
 
 class BookingService(models.Model):
@@ -29,7 +28,7 @@ class BookingService(models.Model):
         here, custom = self.location == "in_person", self.location == "custom"
         return {
             "location": (here and self.address) or False,
-            "video_choice": CHOICES.get(self.location, "none"),
+            "video_choice": self.location if self._is_online() else "none",
             "video_custom_url": (custom and self.custom_url) or False,
         }
 
@@ -45,17 +44,8 @@ class BookingService(models.Model):
         }
         if not changed:
             return
-        coming = (
-            self.env["psynamica.booking"]
-            .sudo()
-            .search(
-                [
-                    ("service_id", "=", self.id),
-                    ("state", "=", "confirmed"),
-                    ("start", ">", fields.Datetime.now()),
-                    ("event_id", "!=", False),
-                ]
-            )
+        coming = self._confirmed_sessions(
+            [("start", ">", fields.Datetime.now()), ("event_id", "!=", False)]
         )
         as_before = coming.filtered(
             lambda booking: all(

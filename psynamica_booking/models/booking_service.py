@@ -257,6 +257,20 @@ class BookingService(models.Model):
         )
         return next(name for name in names if name not in taken)
 
+    def _confirmed_sessions(self, domain):
+        """Return the confirmed bookings of these services that fit, with sudo."""
+        return (
+            self.env["psynamica.booking"]
+            .sudo()
+            .search(
+                [
+                    ("service_id", "in", self.ids),
+                    ("state", "=", "confirmed"),
+                    *domain,
+                ]
+            )
+        )
+
     def _is_online(self):
         """Return whether clients take part from where they are, by video."""
         return self.location in ONLINE

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Which times are free, for screens, pages and checks alike."""
 
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
@@ -21,17 +20,19 @@ LONGEST_MINUTES = 24 * 60  # of a service
 class BookingService(models.Model):
     _inherit = "psynamica.booking.service"
 
-    def _rules(self, moved=None):
+    def _rules(self, moved=None, minutes=None):
         """Return the rules of this service as the arithmetic takes them.
 
         :param moved: a booking that is being moved: it keeps its own length
+        :param minutes: of another length than the service's
         """
         self.ensure_one()
-        is_planned = moved and moved.sudo().state in PLANNED
-        minutes = moved.sudo().minutes if is_planned else self.minutes
+        if moved and moved.sudo().state in PLANNED:
+            minutes = minutes or moved.sudo().minutes
         horizon = timedelta(days=self.horizon_days)
         return SlotRules(
-            minutes=_length(minutes),
+            # In the calendar a session may be longer than any service.
+            minutes=min(max(minutes or self.minutes, 1), LONGEST_MINUTES),
             interval_minutes=self.interval_minutes,
             buffer_before_minutes=self.buffer_before,
             buffer_after_minutes=self.buffer_after,
@@ -67,9 +68,7 @@ class BookingService(models.Model):
         :return: tuple of `services.slots.Refusal`
         """
         service = self.sudo()
-        rules = service._rules(ignored)
-        if minutes:
-            rules = replace(rules, minutes=_length(minutes))
+        rules = service._rules(ignored, minutes)
         moment = start.replace(tzinfo=timezone.utc)
         window = Period(moment, moment + rules.length)
         first, last = slots.days_to_know(rules, UTC, window)
@@ -117,8 +116,3 @@ class BookingService(models.Model):
             {"start": fields.Datetime.to_string(start.replace(tzinfo=None))}
             for start in free.get(user.id, [])
         ]
-
-
-def _length(minutes):
-    """Return the length that is looked for: in the calendar a session may be longer."""
-    return min(max(minutes, 1), LONGEST_MINUTES)

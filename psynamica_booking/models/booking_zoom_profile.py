@@ -34,17 +34,11 @@ class BookingService(models.Model):
 
     def _tell_zoom_again(self):
         """Have the coming sessions of these services told to Zoom as they are now."""
-        coming = (
-            self.env["psynamica.booking"]
-            .sudo()
-            .search(
-                [
-                    ("service_id", "in", self.ids),
-                    ("state", "=", "confirmed"),
-                    ("stop", ">", fields.Datetime.now()),
-                    ("event_id.video_provider", "=", "zoom"),
-                ]
-            )
+        coming = self._confirmed_sessions(
+            [
+                ("stop", ">", fields.Datetime.now()),
+                ("event_id.video_provider", "=", "zoom"),
+            ]
         )
         # Whoever changes the service does so for all its therapists.
         for therapist, bookings in coming.grouped("user_id").items():

@@ -63,27 +63,13 @@ class CalendarEvent(models.Model):
         )
         if not closed:
             return {"kind": "unknown"}
-        event, attendee = self._video_next_of(closed)
+        event = self._video_on_or_next(closed.series, closed.partner_id)
         # At its own hour nobody is to wait in the room of another one.
         now = fields.Datetime.now()
         is_its_hour = closed.start and abs(now - closed.start) < GRACE
         if event and (event._video_is_on() or not is_its_hour):
-            return event._video_told_to(attendee.partner_id)
+            return event._video_told_to(closed.partner_id)
         return {"kind": "cancelled", "start": closed.start}
-
-    @api.model
-    def _video_next_of(self, closed):
-        """Return the session of a deleted one's series that is on or next.
-
-        :return: it and the attendee of whom the link was, none without
-        """
-        attendees = self.env["calendar.attendee"].sudo()
-        if not closed.series:
-            return self.sudo().browse(), attendees
-        domain = self._video_coming_domain(closed.series, closed.partner_id)
-        event = self.sudo().search(domain, order="start", limit=1)
-        mine = event.attendee_ids.filtered(lambda a: a.partner_id == closed.partner_id)
-        return event, mine
 
     def _video_session_now(self, partner):
         """Return the session of this series that is on or next.
@@ -94,20 +80,25 @@ class CalendarEvent(models.Model):
         """
         if not self.video_series or self._video_is_on():
             return self
-        domain = self._video_coming_domain(self.video_series, partner)
-        return (
-            self.with_context(active_test=True).search(domain, order="start", limit=1)
-            or self
-        )
+        return self._video_on_or_next(self.video_series, partner) or self
 
     @api.model
-    def _video_coming_domain(self, series, partner):
-        """Return the domain of sessions of a series that are on or to come."""
+    def _video_on_or_next(self, series, partner):
+        """Return the session of a series that is on or next, with sudo; maybe none.
+
+        :param series: its key; none without one
+        :param partner: only sessions of this person count; nobody = all
+        """
+        sessions = self.sudo().with_context(active_test=True)
+        if not series:
+            return sessions.browse()
         domain = [
             ("video_series", "=", series),
             ("stop", ">", fields.Datetime.now() - timedelta(minutes=15)),
         ]
-        return [*domain, ("partner_ids", "in", partner.ids)] if partner else domain
+        if partner:
+            domain.append(("partner_ids", "in", partner.ids))
+        return sessions.search(domain, order="start", limit=1)
 
     def _video_is_on(self):
         now = fields.Datetime.now()

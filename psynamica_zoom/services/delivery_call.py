@@ -76,12 +76,15 @@ def perform(transport, token, call):
         Zoom and raise `ZoomError`
     :return: an `Outcome`; errors of Zoom are part of it
     """
-    work = None
     try:
-        work = _Work(transport, token() if callable(token) else token, call)
+        token = token() if callable(token) else token
+    except ZoomError as error:
+        return Outcome(error=error)
+    work = _Work(transport, token, call)
+    try:
         return work.outcome()
     except ZoomError as error:
-        return Outcome(error=error, has_posted=bool(work and work.has_posted))
+        return Outcome(error=error, has_posted=work.has_posted)
 
 
 class _Work:

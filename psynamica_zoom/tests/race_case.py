@@ -140,6 +140,22 @@ class RaceCase(BaseCase):
                         future.result()  # what it was to wait for never comes
                 cr.rollback()  # else the same snapshot of the statistics
 
+    # People
+
+    def colleague(self, login="colleague@practice.test"):
+        """Return the id of another user, who goes with their sessions at the end."""
+        with self.transaction() as env:
+            user = new_test_user(env, login, "base.group_user")
+            self.addCleanup(self._remove, user.id, user.partner_id.id)
+            return user.id
+
+    def _remove(self, user_id, partner_id):
+        with self.transaction() as env:
+            env["calendar.event"].search([("create_uid", "=", user_id)]).unlink()
+        with self.transaction() as env:
+            env["res.users"].browse(user_id).unlink()
+            env["res.partner"].browse(partner_id).unlink()
+
     # The connection
 
     def pair(self, env, account=ANNA):

@@ -9,7 +9,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .race_case import RaceCase
@@ -24,19 +24,6 @@ class TestConnectingMeanwhile(RaceCase):
         with self.transaction() as env:
             self.other_id = env.ref("base.main_partner").id
             self.user(env).zoom_disconnect(False)
-
-    def colleague(self):
-        with self.transaction() as env:
-            user = new_test_user(env, "colleague@practice.test", "base.group_user")
-            self.addCleanup(self.remove, user.id, user.partner_id.id)
-            return user.id
-
-    def remove(self, user_id, partner_id):
-        with self.transaction() as env:
-            env["calendar.event"].search([("create_uid", "=", user_id)]).unlink()
-        with self.transaction() as env:
-            env["res.users"].browse(user_id).unlink()
-            env["res.partner"].browse(partner_id).unlink()
 
     def user(self, env):
         return env["res.users"].browse(self.user_id).with_user(self.user_id)

@@ -51,6 +51,19 @@ class JoinCase(ZoomHttpCase):
             )
         )
 
+    def book_weekly(self, starts_in, **values):
+        """Return the first of three sessions, a week apart."""
+        return self.book(
+            starts_in=starts_in,
+            recurrency=True,
+            rrule_type="weekly",
+            end_type="count",
+            count=3,
+            event_tz="UTC",
+            **{(Datetime.now() + starts_in).strftime("%a").lower(): True},
+            **values,
+        )
+
     def join(self, event):
         """Open the link of the event as a stranger does."""
         return self.open(event._video_join_url())
@@ -99,17 +112,7 @@ class TestJoin(JoinCase):
 
     def weekly(self):
         """Return the sessions of a series that begins in five hours, in order."""
-        ahead = timedelta(hours=5)
-        first = self.book(
-            starts_in=ahead,
-            recurrency=True,
-            rrule_type="weekly",
-            end_type="count",
-            count=3,
-            event_tz="UTC",
-            video_choice="builtin",
-            **{(Datetime.now() + ahead).strftime("%a").lower(): True},
-        )
+        first = self.book_weekly(timedelta(hours=5), video_choice="builtin")
         return first.recurrence_id.calendar_event_ids.sorted("start")
 
     def test_leads_to_the_series_when_its_first_session_is_deleted(self):
@@ -185,16 +188,7 @@ class TestJoin(JoinCase):
 
     def test_weeks_before_a_session_of_a_series_says_so(self):
         self.connect(self.therapist)
-        ahead = timedelta(weeks=6)
-        first = self.book(
-            starts_in=ahead,
-            recurrency=True,
-            rrule_type="weekly",
-            end_type="count",
-            count=3,
-            event_tz="UTC",
-            **{(Datetime.now() + ahead).strftime("%a").lower(): True},
-        )
+        first = self.book_weekly(timedelta(weeks=6))
         self.deliver()
         answer = self.join(first)
         self.assert_page(answer, "Your session is some weeks away")

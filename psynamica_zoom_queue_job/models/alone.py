@@ -16,8 +16,6 @@ from odoo.addons.psynamica_zoom.models import zoom_connection_pace as pace
 
 # Set our advisory locks apart from others.
 DELIVERY, COMPARISON, LOOK = 0x700D, 0x700E, 0x700F
-
-
 COOLING_S = 0.1  # how often it is looked whether an account may be asked again
 COOL_AFTER_S = 2.0  # Zoom counts a second; what keeps it warm longer is others' work
 
